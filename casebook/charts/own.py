@@ -1,0 +1,71 @@
+"""A consultant's own matplotlib figure as a figure of the page."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from casebook.blocks import Column, Figure, Table
+from casebook.errors import CasebookError
+from casebook.text import Words, slug
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+
+def from_matplotlib(
+    drawing: Drawing, title: str, description: str, data: Any, words: Words
+) -> Figure:
+    """The figure with its title, its text alternative and its data as a table.
+
+    Raises `CasebookError` where the description or the data are missing: a page that some
+    readers cannot read is not a page.
+    """
+    missing = [
+        name
+        for name, there in (("description", bool(description)), ("data", data is not None))
+        if not there
+    ]
+    if missing:
+        hint = "Say in one or two sentences what the figure shows, and pass its numbers as data."
+        raise CasebookError(f"The figure “{title}” has no {' and no '.join(missing)}.", hint)
+    id = slug(title)
+    svg = _svg(drawing, id)
+    table = _table(title, data, words)
+    return Figure(id=id, title=title, description=description, svg=svg, svg_narrow=svg, table=table)
+
+
+def _svg(drawing: Drawing, id: str) -> str:
+    from matplotlib import rc_context  # noqa: PLC0415  # not needed to open a case
+
+    buffer = io.StringIO()
+    metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": id}):
+        drawing.savefig(buffer, format="svg", metadata=metadata, transparent=True)
+    return buffer.getvalue()
+
+
+def _table(caption: str, data: Any, words: Words) -> Table:
+    if isinstance(data, Mapping):
+        rows = [(str(label), _cell(value)) for label, value in data.items()]
+        return Table(
+            caption=caption,
+            columns=(
+                Column(label=words("own.what")),
+                Column(label=words("own.value"), numeric=True),
+            ),
+            rows=tuple(rows),
+        )
+    frame = data if data.index.name is None else data.reset_index()
+    columns = tuple(
+        Column(label=str(name), numeric=at > 0) for at, name in enumerate(frame.columns)
+    )
+    cells = tuple(tuple(_cell(value) for value in row) for row in frame.itertuples(index=False))
+    return Table(caption=caption, columns=columns, rows=cells)
+
+
+def _cell(value: Any) -> str:
+    text = str(value)
+    return text.replace(".", ",") if re.fullmatch(r"-?\d+\.\d+", text) else text

@@ -1,0 +1,84 @@
+"""The command line: the only part that prints. One verb per file, imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+
+import click
+
+import casebook
+from casebook.errors import CasebookError
+
+VERBS: Mapping[str, str] = {
+    "init": "Make a new workspace with the tutorial engagement.",
+    "check": "Say all that is wrong with parameter files, at once.",
+    "plan": "Show what a build would make, and why.",
+    "build": "Make the pages that are out of date.",
+    "explain": "Explain a code such as CB104, and how to mend it.",
+    "schema": "Print the JSON Schema of a parameter file.",
+}
+"""Every verb with its help in one line; its module in this package has the same name."""
+
+INTERRUPTED = 130
+
+
+class Verbs(click.Group):
+    """Imports a verb's module only when that verb is used, so that `--help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """The verbs in the order of a consultant's work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a verb."""
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"casebook.cli.{cmd_name}")
+        command: click.Command = module.command
+        command.help = VERBS[cmd_name]
+        return command
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.command(
+    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88}
+)
+@click.version_option(casebook.__version__, prog_name="casebook", message="%(prog)s %(version)s")
+def group() -> None:
+    """Turn engagements into cases that can be published and learning that can be trusted."""
+
+
+def main() -> None:
+    """Run `casebook`: 0 done, 1 something blocks, 2 wrong usage."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = group.main(prog_name="casebook", standalone_mode=False)
+    except CasebookError as error:
+        _say(error.message, error.hint)
+        return error.exit_code
+    except click.exceptions.Abort:
+        _say("Interrupted.", "What was finished is kept; build again to go on.")
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _say(message: str, hint: str) -> None:
+    click.secho(f"Error: {message}", fg="red", bold=True, err=True)
+    if hint:
+        click.echo(hint, err=True)

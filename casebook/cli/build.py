@@ -1,0 +1,70 @@
+"""`casebook build`: make what is out of date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from casebook import pipeline
+from casebook.cli import options, screen
+from casebook.publishing import Status, formats
+
+
+def _formats(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
+    asked = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    known = formats()
+    unknown = [name for name in asked if name not in known]
+    if unknown or not asked:
+        said = f"'{', '.join(unknown)}' is not a format." if unknown else "No format is named."
+        raise click.BadParameter(f"{said} Known: {', '.join(known)}.")
+    return asked
+
+
+@click.command
+@options.names
+@options.workspace
+@options.output
+@options.audience
+@options.language
+@click.option(
+    "--to", "formats", callback=_formats, default="html", show_default=True, metavar="FORMAT,…"
+)
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), help="Notebooks at once; else one for each core."
+)
+@options.force
+@options.as_json
+def command(
+    names: tuple[str, ...],
+    root: Path | None,
+    output: Path | None,
+    jobs: int | None,
+    as_json: bool,
+    **choices: Any,
+) -> int:
+    """Make the pages that are out of date."""
+    workspace = options.chosen(root, output)
+    request = options.request(names, choices)
+    with screen.progress(shown=not as_json) as tell:
+        report = pipeline.build(workspace, names, request, tell, jobs)
+    if as_json:
+        found = [one.as_json() for one in report.diagnostics]
+        outcomes = [outcome.as_json() for outcome in report.outcomes]
+        screen.print_json({"diagnostics": found, "outcomes": outcomes})
+        return report.exit_code
+    _print(report)
+    return report.exit_code
+
+
+def _print(report: pipeline.Report) -> None:
+    if report.outcomes:
+        screen.print_pages(
+            screen.Row(one.key, one.path, one.status, one.reasons, one.seconds)
+            for one in report.outcomes
+        )
+        statuses = [outcome.status for outcome in report.outcomes]
+        counted = ", ".join(f"{statuses.count(s)} {s}" for s in Status if s in statuses)
+        screen.note(f"{screen.plural(len(statuses), 'page')}: {counted}.")
+    screen.print_diagnostics(report.diagnostics)

@@ -1,0 +1,65 @@
+"""`casebook init`: a new workspace with the tutorial engagement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from casebook import resources
+from casebook.cli import options, screen
+from casebook.errors import CasebookError
+from casebook.workspace import OUTPUT, write
+
+TUTORIAL = "eksempelkommune"
+SCHEMA = "engagement.schema.json"
+
+_IGNORED = f"""\
+# What is built can be built again.
+{OUTPUT}/
+.ipynb_checkpoints/
+# Raw survey answers and lists of people belong outside version control.
+private/
+"""
+
+
+@click.command
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@options.as_json
+def command(folder: Path, as_json: bool) -> int:
+    """Make a new workspace."""
+    files = _files()
+    _refuse_to_overwrite(folder, files)
+    try:
+        for name, content in files.items():
+            write(folder / name, content)
+    except OSError as error:
+        message = f"Cannot write to {folder}: {error.strerror}."
+        raise CasebookError(message, "Name a folder that you may write to.") from error
+    if as_json:
+        screen.print_json({"workspace": str(folder), "files": sorted(files)})
+        return 0
+    screen.note(f"Made the workspace {folder} with the engagement {TUTORIAL}. Next:\n")
+    for step in (f"cd {folder}", "casebook check", "casebook build"):
+        screen.note(f"  {step}")
+    return 0
+
+
+def _files() -> dict[str, bytes]:
+    """The content of every file of a new workspace, by its path."""
+    params, notebooks = resources.folder("params"), resources.folder("notebooks")
+    own = [params / f"{TUTORIAL}.yaml", params / SCHEMA, *sorted((params / TUTORIAL).glob("*.csv"))]
+    found = {f"params/{path.relative_to(params).as_posix()}": path for path in own}
+    found |= {f"notebooks/{path.name}": path for path in sorted(notebooks.glob("*.ipynb"))}
+    files = {name: path.read_bytes() for name, path in found.items() if path.is_file()}
+    return {".gitignore": _IGNORED.encode(), **files}
+
+
+def _refuse_to_overwrite(folder: Path, files: dict[str, bytes]) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise CasebookError(f"{folder} is a file.", "Name a folder that is new or empty.", 2)
+    there = [name for name in files if (folder / name).exists()]
+    if there:
+        more = f" and {len(there) - 1} more" if there[1:] else ""
+        message = f"{folder / there[0]} exists already{more}; nothing was written."
+        raise CasebookError(message, "Name a folder that is new or empty.")

@@ -1,0 +1,51 @@
+"""Arguments and options that verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from casebook.model import Audience
+from casebook.planning import Request
+from casebook.text import LANGUAGES
+from casebook.workspace import Workspace, discover
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+names = click.argument("names", metavar="[NAME]...", nargs=-1)
+workspace = click.option(
+    "--workspace",
+    "root",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="The folder with `params`; else the nearest one upwards.",
+)
+output = click.option("--output", type=_FOLDER, help="Where pages go; else `build`.")
+audience = click.option(
+    "--audience",
+    type=click.Choice([str(audience) for audience in Audience]),
+    help="Make every document for this audience, not for those it is meant for.",
+)
+language = click.option(
+    "--language", type=click.Choice(list(LANGUAGES)), default="da", show_default=True
+)
+force = click.option("--force", is_flag=True, help="Make everything again, fresh or not.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+
+
+def chosen(root: Path | None, output: Path | None = None) -> Workspace:
+    """The workspace that the options name."""
+    return discover(root, output)
+
+
+def request(names: tuple[str, ...], options: dict[str, Any]) -> Request:
+    """What is asked for; the casebook belongs to a build of all engagements."""
+    found = options["audience"]
+    return Request(
+        audience=Audience(found) if found else None,
+        language=options["language"],
+        formats=options.get("formats", ("html",)),
+        force=options["force"],
+        casebook=not names,
+    )

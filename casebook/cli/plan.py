@@ -1,0 +1,76 @@
+"""`casebook plan`: what would be built, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from casebook import pipeline
+from casebook.cli import options, screen
+from casebook.planning import Job
+from casebook.workspace import Workspace
+
+
+@click.command
+@options.names
+@options.workspace
+@options.output
+@options.audience
+@options.language
+@options.force
+@options.as_json
+def command(
+    names: tuple[str, ...],
+    root: Path | None,
+    output: Path | None,
+    as_json: bool,
+    **choices: Any,
+) -> int:
+    """Show what a build would make."""
+    workspace = options.chosen(root, output)
+    report = pipeline.plan(workspace, names, options.request(names, choices))
+    if as_json:
+        jobs = [_as_json(job, workspace) for job in report.jobs]
+        found = [one.as_json() for one in report.diagnostics]
+        screen.print_json({"diagnostics": found, "jobs": jobs})
+        return report.exit_code
+    screen.print_diagnostics(report.diagnostics)
+    if report.exit_code == 0:
+        _print(report.jobs, workspace)
+    return report.exit_code
+
+
+def _print(jobs: tuple[Job, ...], workspace: Workspace) -> None:
+    stale = [job for job in jobs if not job.fresh]
+    screen.print_pages(
+        screen.Row(
+            job.key,
+            workspace.shown(workspace.page(job.key, page.format)),
+            "build" if job.reasons else "export",
+            page.reasons,
+        )
+        for job in stale
+        for page in job.pages
+        if page.reasons
+    )
+    pages = [page for job in jobs for page in job.pages]
+    due = sum(bool(page.reasons) for page in pages)
+    screen.note(f"{screen.plural(due, 'page')} to build, {len(pages) - due} fresh.")
+
+
+def _as_json(job: Job, workspace: Workspace) -> dict[str, Any]:
+    return {
+        **job.key._asdict(),
+        "notebook": workspace.shown(job.notebook) if job.notebook else None,
+        "reasons": list(job.reasons),
+        "pages": [
+            {
+                "format": page.format,
+                "path": workspace.shown(workspace.page(job.key, page.format)),
+                "reasons": list(page.reasons),
+            }
+            for page in job.pages
+        ],
+    }

@@ -1,0 +1,51 @@
+"""A coded, located message about input or output, with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How much a diagnostic weighs: an error blocks the build, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Where:
+    """A place in a file. `line` and `column` count from 1; 0 means the whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding: what was found and expected (`message`), and what to do (`hint`)."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    where: Where
+    engagement: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The diagnostic as plain values, with `where` also written out as one string."""
+        return {**asdict(self), "location": str(self.where)}
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.code} {self.severity}: {self.message} {self.hint}".rstrip()
+
+
+def blocking(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of the diagnostics stops a build."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

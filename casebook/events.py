@@ -1,0 +1,53 @@
+"""What happens during a build, as data. The screen and a test's list are two such listeners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from casebook.documents import Key
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A build begins; it is to account for this many pages."""
+
+    pages: int
+
+
+@dataclass(frozen=True)
+class JobStarted:
+    """A notebook begins to run."""
+
+    key: Key
+
+
+@dataclass(frozen=True)
+class CellStarted:
+    """Cell number `index` of `count` begins to run, counted as they stand in the notebook."""
+
+    key: Key
+    index: int
+    count: int
+
+
+@dataclass(frozen=True)
+class JobEnded:
+    """A notebook has run, after so many seconds; `failed` if not to its end."""
+
+    key: Key
+    seconds: float
+    failed: bool
+
+
+@dataclass(frozen=True)
+class PageEnded:
+    """A page is accounted for: built, fresh, failed or refused."""
+
+    key: Key
+    format: str
+    status: str
+
+
+Event = Planned | JobStarted | CellStarted | JobEnded | PageEnded
+Tell = Callable[[Event], None]

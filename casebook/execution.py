@@ -1,0 +1,265 @@
+"""Runs notebooks. papermill is called here and nowhere else, and not before a notebook runs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from casebook.backends import telling
+from casebook.blocks import INSIGHT_MIME
+from casebook.events import CellStarted, JobEnded, JobStarted
+from casebook.model import Insight, Origin
+from casebook.planning import Job
+from casebook.workspace import Workspace, write
+
+CELL_TIMEOUT = 600
+"""Seconds that one cell may take."""
+
+_INJECTED = "injected-parameters"
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_FRAME = re.compile(r"Cell In\s*\[\d+\], line (\d+)")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job as a worker gets it: with the paths of one workspace."""
+
+    job: Job
+    notebook: Path
+    executed: Path
+    root: Path
+    shown: str
+    timeout: float
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a notebook did not run to its end.
+
+    `cell` counts the notebook's cells from 1, as they stand in its file; 0 means the notebook
+    as a whole. `line` is the source line that failed, `traceback` the notebook's own.
+    """
+
+    notebook: str
+    name: str
+    value: str
+    cell: int = 0
+    cell_id: str = ""
+    line: str = ""
+    traceback: str = ""
+
+    def __str__(self) -> str:
+        place = f"Cell {self.cell} (id {self.cell_id}): " if self.cell else ""
+        line = f"`{self.line}`: " if self.line else ""
+        said = f"{self.name}: {self.value}" if self.value else self.name
+        return f"{place}{line}{said}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of one job: its insights, or why it failed."""
+
+    job: Job
+    seconds: float
+    insights: tuple[Insight, ...] = ()
+    failure: Failure | None = None
+
+
+def execute(
+    jobs: Sequence[Job], workspace: Workspace, executor: Executor, timeout: float = CELL_TIMEOUT
+) -> Iterator[Run]:
+    """Run notebooks; give each as soon as it has ended. One failure does not stop the others."""
+    futures: dict[Future[Run], Job] = {}
+    for job in jobs:
+        if job.notebook is None:
+            name = f"notebooks/{job.key.document}.ipynb"
+            yield Run(job, 0.0, failure=Failure(name, "NotFound", "there is no such notebook"))
+            continue
+        shown = workspace.shown(job.notebook)
+        executed = workspace.executed(job.key)
+        task = Task(job, job.notebook, executed, workspace.root, shown, timeout)
+        futures[executor.submit(run, task)] = job
+        for future in [future for future in futures if future.done()]:
+            yield _result(future, futures.pop(future))
+    for future in as_completed(futures):
+        yield _result(future, futures[future])
+
+
+def _result(future: Future[Run], job: Job) -> Run:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        name = f"notebooks/{job.key.document}.ipynb"
+        ended = "the process that ran it was ended, perhaps for want of memory; try fewer --jobs"
+        return Run(job, 0.0, failure=Failure(name, "WorkerDied", ended))
+
+
+def run(task: Task) -> Run:
+    """Run one notebook in this process, and write it, executed, where it belongs."""
+    started = time.monotonic()
+    tell, key = telling.get(), task.job.key
+    tell(JobStarted(key))
+    try:
+        insights, failure = _run(task), None
+    except _Failed as failed:
+        insights, failure = (), failed.failure
+    seconds = time.monotonic() - started
+    tell(JobEnded(key, seconds, failure is not None))
+    return Run(task.job, seconds, insights, failure)
+
+
+class _Failed(Exception):  # noqa: N818  # carries a failure, which is the result
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+
+
+def _run(task: Task) -> tuple[Insight, ...]:
+    source = _read(task)
+    cells = _Cells(task, source.cells)
+    executed = _papermill(task, source, cells)
+    for position, cell in enumerate(executed.cells):
+        if cell.metadata.get("papermill", {}).get("exception"):
+            # papermill itself says nothing about `sys.exit(0)`.
+            raise _Failed(cells.failure(position, "SystemExit", "the cell ended the kernel"))
+    _tidy(executed, task)
+    insights = tuple(_insights(executed, task.shown))
+    try:
+        write(task.executed, (json.dumps(executed, ensure_ascii=False, indent=1) + "\n").encode())
+    except OSError as error:
+        text = f"cannot write {task.executed}: {error.strerror}"
+        raise _Failed(Failure(task.shown, "OSError", text)) from error
+    return insights
+
+
+def _read(task: Task) -> Any:
+    """The notebook, with an id on every cell and a cell that takes the parameters."""
+    import nbformat  # noqa: PLC0415  # only where notebooks run
+
+    try:
+        text = task.notebook.read_text(encoding="utf-8")
+        source: Any = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        text = " ".join(str(error).split())[:200]
+        raise _Failed(Failure(task.shown, "NotANotebook", text)) from error
+    for position, cell in enumerate(source.cells, 1):
+        cell.setdefault("id", f"cell-{position}")
+    source.nbformat_minor = max(source.nbformat_minor, 5)
+    if not any("parameters" in cell.metadata.get("tags", []) for cell in source.cells):
+        text = "no cell has the tag 'parameters', so the engagement would not reach it"
+        raise _Failed(Failure(task.shown, "NoParameters", text))
+    return source
+
+
+def _papermill(task: Task, source: Any, cells: _Cells) -> Any:
+    import papermill  # noqa: PLC0415  # takes a second to import
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
+
+    from casebook.kernels import own_kernel  # noqa: PLC0415  # imports jupyter_client
+
+    # What papermill and nbclient log is told as events and failures instead.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
+    try:
+        with own_kernel() as kernel:
+            return papermill.execute_notebook(
+                source,
+                None,
+                parameters=dict(task.job.parameters),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                cwd=str(task.root),
+                execution_timeout=task.timeout,
+                on_cell_start=cells.started,
+                **kernel,
+            )
+    except papermill.PapermillExecutionError as error:
+        raise _Failed(cells.raised(error)) from error
+    except CellTimeoutError as error:
+        text = f"the cell took more than {task.timeout:g} seconds"
+        raise _Failed(cells.failure(cells.current, "Timeout", text)) from error
+    except DeadKernelError as error:
+        text = "the kernel ended while the cell ran, perhaps for want of memory"
+        raise _Failed(cells.failure(cells.current, "DeadKernel", text)) from error
+    except (RuntimeError, OSError) as error:
+        text = " ".join(str(error).split())
+        raise _Failed(Failure(task.shown, "KernelNotStarted", text)) from error
+
+
+@dataclass
+class _Cells:
+    """The cells of a notebook as its reader counts them, without the injected one."""
+
+    task: Task
+    cells: Sequence[Any]
+    current: int = -1
+    seen: dict[int, Any] = field(default_factory=dict)
+
+    def started(self, cell: Any, cell_index: int) -> None:
+        """Note, and tell, that a cell begins to run."""
+        self.current, self.seen[cell_index] = cell_index, cell
+        number = self._number(cell)
+        telling.get()(CellStarted(self.task.job.key, number, len(self.cells)))
+
+    def _number(self, cell: Any) -> int:
+        """A cell's number; the injected cell has that of the cell it stands after."""
+        ids = [own.id for own in self.cells]
+        if cell.id in ids:
+            return ids.index(cell.id) + 1
+        tagged = ("parameters" in own.metadata.get("tags", []) for own in self.cells)
+        return next((n for n, found in enumerate(tagged, 1) if found), 1)
+
+    def failure(
+        self, position: int, name: str, value: str, line: int = 0, trace: str = ""
+    ) -> Failure:
+        """A failure in the cell at a position of the running notebook."""
+        cell = self.seen.get(position)
+        if cell is None:
+            return Failure(self.task.shown, name, value, traceback=trace)
+        lines = str(cell.source).splitlines()
+        if not line and len(lines) == 1:
+            line = 1
+        said = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+        return Failure(self.task.shown, name, value, self._number(cell), cell.id, said, trace)
+
+    def raised(self, error: Any) -> Failure:
+        """The failure that papermill reports, in the notebook's own words."""
+        trace = _ANSI.sub("", "\n".join(error.traceback))
+        lines = [int(number) for number in _FRAME.findall(trace)]
+        first = lines[0] if lines else 0
+        return self.failure(error.cell_index, error.ename, error.evalue, first, trace)
+
+
+def _tidy(executed: Any, task: Task) -> None:
+    """Remove what differs from machine to machine: absolute paths and a random id."""
+    executed.metadata.papermill["input_path"] = task.shown
+    executed.metadata.papermill["output_path"] = task.executed.name
+    for cell in executed.cells:
+        if _INJECTED in cell.metadata.get("tags", []):
+            cell["id"] = _INJECTED
+
+
+def _insights(executed: Any, notebook: str) -> Iterator[Insight]:
+    """The insights that the cells published, each with the cell it comes from."""
+    for cell in executed.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {}).get(INSIGHT_MIME)
+            if data is None:
+                continue
+            try:
+                insight = Insight.model_validate(data)
+            except ValidationError as error:
+                text = f"it published what is no insight: {error.errors()[0]['msg']}"
+                raise _Failed(Failure(notebook, "NoInsight", text, cell_id=cell.id)) from error
+            origin = insight.origin or Origin(notebook=notebook, cell=cell.id)
+            yield insight.model_copy(update={"origin": origin})

@@ -1,0 +1,29 @@
+"""What every exporter returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a notebook that is not on the page as it was, and what to do about it.
+
+    `cell` counts the notebook's cells from 1.
+    """
+
+    cell: int
+    message: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"Cell {self.cell}: {self.message} {self.hint}"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A rendered page. `extension` has its dot; `problems` never stop a page."""
+
+    content: bytes
+    extension: str
+    problems: tuple[Problem, ...] = ()

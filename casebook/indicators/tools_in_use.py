@@ -1,0 +1,57 @@
+"""How many units use a tool, by Levels of Use (Hall & Hord, CBAM)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from casebook.indicators.dates import span
+from casebook.indicators.value import Value
+from casebook.model import Engagement, ToolUse, UseLevel
+
+_RANK = {level: rank for rank, level in enumerate(UseLevel)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolsInUse(Value):
+    """One tool: `n` units that use it of `total` units on record; units, never persons.
+
+    In use is level III or higher; `embedded` counts the units at IVA or higher.
+    """
+
+    embedded: int
+
+
+def measure(engagement: Engagement) -> tuple[ToolsInUse, ...]:
+    """The use of every tool on record, by each unit's latest level."""
+    records = latest(engagement).values()
+    tools = dict.fromkeys(record.tool for record in records)
+    return tuple(_use(tool, [r.level for r in records if r.tool == tool]) for tool in tools)
+
+
+def _use(tool: str, levels: list[UseLevel]) -> ToolsInUse:
+    return ToolsInUse(
+        key="tools_in_use",
+        subject=tool,
+        n=sum(map(in_use, levels)),
+        total=len(levels),
+        embedded=sum(map(embedded, levels)),
+    )
+
+
+def latest(engagement: Engagement) -> Mapping[tuple[str, str], ToolUse]:
+    """The latest record of each tool in each unit, by `(tool, unit)`."""
+    by_date = sorted(engagement.outcomes.tool_use, key=lambda record: span(record.date))
+    found = {(record.tool, record.unit): record for record in by_date}
+    order = dict.fromkeys((use.tool, use.unit) for use in engagement.outcomes.tool_use)
+    return {pair: found[pair] for pair in order}
+
+
+def in_use(level: UseLevel) -> bool:
+    """Whether a level counts as in use: III, mechanical, or higher."""
+    return _RANK[level] >= _RANK[UseLevel.MECHANICAL]
+
+
+def embedded(level: UseLevel) -> bool:
+    """Whether a level counts as embedded: IVA, routine, or higher."""
+    return _RANK[level] >= _RANK[UseLevel.ROUTINE]

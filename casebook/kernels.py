@@ -1,0 +1,65 @@
+"""The kernel that notebooks run in: the running environment's own, reached without ports."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from traitlets import default
+from traitlets.config import Config
+
+
+class OwnKernelManager(AsyncKernelManager):
+    """Starts ipykernel with this very Python, whatever kernels a user has registered."""
+
+    @default("kernel_spec_manager")
+    def _kernel_spec_manager_default(self) -> KernelSpecManager:
+        return KernelSpecManager(kernel_dirs=[])
+
+    def kill(self) -> None:
+        """End a kernel that was left running: an interrupt can come before nbclient owns it."""
+        process = getattr(self.provisioner, "process", None)
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def own_kernel() -> Iterator[dict[str, Any]]:
+    """What nbclient needs to be told, for one run, to use such a kernel.
+
+    Kernels that start together can take each other's TCP ports, so Unix sockets are used where
+    there are any. They get a short folder because their paths may have about 100 characters.
+    """
+    managers: list[OwnKernelManager] = []
+
+    class NotedManager(OwnKernelManager):
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(**settings)
+            managers.append(self)
+
+    with tempfile.TemporaryDirectory(prefix="casebook-", ignore_cleanup_errors=True) as folder:
+        settings = {
+            "connection_file": str(Path(folder) / "kernel.json"),
+            "transport": "tcp" if sys.platform == "win32" else "ipc",
+        }
+        config = Config({OwnKernelManager.__name__: settings})
+        told = {
+            "kernel_manager_class": NotedManager,
+            "config": config,
+            # All outputs have arrived by then; a polite end takes three seconds now and then.
+            "shutdown_kernel": "immediate",
+            # What a kernel says on its way out would land in the middle of the progress bars.
+            "extra_arguments": ["--log-level=CRITICAL"],
+        }
+        try:
+            yield told
+        finally:
+            for manager in managers:
+                manager.kill()

@@ -1,0 +1,219 @@
+"""What was built from what, and every insight: one SQLite file beside the pages.
+
+It is a cache: where it is lost, broken or of another version, everything is built again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import ValidationError
+
+from casebook.documents import Key
+from casebook.errors import CasebookError
+from casebook.fingerprint import Fingerprint, digest
+from casebook.model import Audience, Insight
+
+NAME = "casebook.sqlite"
+NOTEBOOK = "ipynb"
+"""The format under which an executed notebook is remembered."""
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE files (
+  engagement TEXT, document TEXT, audience TEXT, language TEXT, format TEXT,
+  path TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, digest TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  PRIMARY KEY (engagement, document, audience, language, format)
+);
+CREATE TABLE insights (
+  engagement TEXT, document TEXT, audience TEXT, language TEXT, position INTEGER,
+  key TEXT NOT NULL, insight TEXT NOT NULL,
+  PRIMARY KEY (engagement, document, audience, language, position)
+);
+"""
+_KEY = "engagement, document, audience, language"
+_OF_KEY = "engagement = ? AND document = ? AND audience = ? AND language = ?"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A file that was built: from what, what it held, and what became of it since.
+
+    `condition` is empty while the file is as it was built, else `is missing` or `was edited`.
+    """
+
+    fingerprint: Fingerprint
+    digest: str
+    condition: str = ""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a ledger knows: files by key and format, insights by key."""
+
+    files: dict[tuple[Key, str], Record]
+    insights: dict[Key, tuple[Insight, ...]]
+
+
+class Ledger:
+    """The ledger of an output folder, open for writing. Every entry is saved at once."""
+
+    def __init__(self, output: Path) -> None:
+        self._output = output
+        self._connection = _open(output / NAME)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def memory(self) -> Memory:
+        """Everything that is remembered, compared with the files on disk."""
+        return _memory(self._connection, self._output)
+
+    def remember(self, key: Key, format: str, path: Path, fingerprint: Fingerprint) -> Record:
+        """Enter a file that has just been written."""
+        content, stat = path.read_bytes(), path.stat()
+        record = Record(fingerprint, digest(content))
+        inside = path.relative_to(self._output).as_posix()
+        row = (inside, stat.st_size, stat.st_mtime_ns, record.digest, json.dumps(dict(fingerprint)))
+        with self._connection as transaction:
+            transaction.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*key, format, *row),
+            )
+        return record
+
+    def publish(self, key: Key, insights: Sequence[Insight]) -> None:
+        """Enter the insights of a notebook in place of those it published before."""
+        rows = [
+            (*key, position, insight.key, insight.model_dump_json())
+            for position, insight in enumerate(insights)
+        ]
+        with self._connection as transaction:
+            transaction.execute(f"DELETE FROM insights WHERE {_OF_KEY}", key)  # noqa: S608  # a constant
+            transaction.executemany("INSERT INTO insights VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def remembered(output: Path) -> Memory:
+    """What the ledger of an output folder knows, without making or changing one."""
+    path = output / NAME
+    if not path.is_file():
+        return Memory({}, {})
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        usable = _version(connection) == _VERSION
+        return _memory(connection, output) if usable else Memory({}, {})
+    except (sqlite3.DatabaseError, ValueError, ValidationError):
+        return Memory({}, {})
+    finally:
+        connection.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """The database at `path`, made anew where it cannot be read as one of this version."""
+    if not _usable(path):
+        path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path)
+    if _version(connection) != _VERSION:
+        connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
+    return connection
+
+
+def _usable(path: Path) -> bool:
+    connection = sqlite3.connect(path)
+    try:
+        if _version(connection) != _VERSION:
+            return False
+        _memory(connection, path.parent)
+    except (sqlite3.DatabaseError, ValueError, ValidationError):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
+def _memory(connection: sqlite3.Connection, output: Path) -> Memory:
+    files = {}
+    for row in connection.execute("SELECT * FROM files"):
+        path, size, modified, found, fingerprint = row[5:]
+        condition = _condition(output / path, size, modified, found)
+        files[_key(row), row[4]] = Record(json.loads(fingerprint), found, condition)
+    insights: dict[Key, tuple[Insight, ...]] = {key: () for key, _ in files}
+    for row in connection.execute(f"SELECT * FROM insights ORDER BY {_KEY}, position"):  # noqa: S608
+        insight = Insight.model_validate_json(row[6])
+        insights[_key(row)] = (*insights.get(_key(row), ()), insight)
+    return Memory(files, insights)
+
+
+def _key(row: Sequence[str]) -> Key:
+    return Key(row[0], row[1], Audience(row[2]), row[3])
+
+
+def _condition(path: Path, size: int, modified: int, found: str) -> str:
+    try:
+        stat = path.stat()
+        if (stat.st_size, stat.st_mtime_ns) == (size, modified):
+            return ""
+        same = stat.st_size == size and digest(path.read_bytes()) == found
+    except OSError:
+        return "is missing"
+    return "" if same else "was edited"
+
+
+@contextmanager
+def hold(output: Path) -> Iterator[None]:
+    """Keep other builds out of an output folder; the system lets go when the process ends."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        file = (output / ".lock").open("a+", encoding="ascii")
+    except OSError as error:
+        hint = "Name another folder with --output DIR, or make this one writable."
+        raise CasebookError(f"Cannot write to {output}: {error.strerror}.", hint) from error
+    with file:
+        if not _lock(file.fileno()):
+            message = f"Another build is writing to {output}."
+            raise CasebookError(message, "Wait for it to end, or use another --output.")
+        yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: int) -> bool:
+        os.lseek(file, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _lock(file: int) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True

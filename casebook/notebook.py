@@ -1,0 +1,413 @@
+"""The kernel's door: the only module of casebook that a notebook imports.
+
+from casebook.notebook import open_case, show
+
+case = open_case(globals(), "workshops")
+show(case.record(), case.participants())
+case.publish("Deltagerne bad om mere tid.", audience="client", n=12, total=15)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from IPython.display import display
+
+from casebook import jupyter_markdown
+from casebook.audience import view
+from casebook.blocks import INSIGHT_MIME, PAGE_MIME, SECTION_MIME, Items, Page, Section
+from casebook.charts import own
+from casebook.errors import CasebookError
+from casebook.model import Audience, Engagement, Insight, InsightKind, PhaseKind, Text
+from casebook.phases import PHASES
+from casebook.portfolio import Portfolio
+from casebook.sections import across, evidence, method, programme, review, story
+from casebook.sections.across import Across
+from casebook.sections.parts import Reading
+from casebook.source import from_parameters
+from casebook.text import Words, slug
+
+__all__ = ["Case", "Casebook", "open_case", "open_casebook", "show"]
+
+
+def open_case(parameters: Mapping[str, Any], document: str = "case_report") -> Case:
+    """The case of a notebook's parameters, and the head of its page.
+
+    `parameters` is `globals()`: the names of the parameters cell are taken from it. Raises
+    `CasebookError` with every diagnostic if they are not an engagement.
+    """
+    audience, words = _reader(parameters)
+    engagement = from_parameters(parameters, _tables(parameters))
+    case = Case(Reading(view(engagement, audience), audience, words), document)
+    _emit(PAGE_MIME, case.page().model_dump(mode="json", exclude_none=True), case.page().title)
+    return case
+
+
+def open_casebook(parameters: Mapping[str, Any]) -> Casebook:
+    """The casebook across engagements, and the head of its page."""
+    audience, words = _reader(parameters)
+    portfolio = Portfolio.model_validate(parameters.get("learning") or {})
+    book = Casebook(Across(portfolio, audience, words))
+    _emit(PAGE_MIME, book.page().model_dump(mode="json", exclude_none=True), book.page().title)
+    return book
+
+
+def _reader(parameters: Mapping[str, Any]) -> tuple[Audience, Words]:
+    wanted = parameters.get("audience", Audience.INTERNAL)
+    if wanted not in list(Audience):
+        known = ", ".join(Audience)
+        raise CasebookError(f"Audience '{wanted}' is not known.", f"Use one of: {known}.")
+    return Audience(wanted), Words(parameters.get("language", "da"))
+
+
+def _tables(parameters: Mapping[str, Any]) -> Path | None:
+    """The folder of tables, when they are not in the values: under `params/`, here or above."""
+    group = parameters.get("engagement") or {}
+    id = str(group.get("id", ""))
+    if group.get("tables") == "included" or not re.fullmatch(r"[a-z0-9-]+", id):
+        return None
+    here = Path.cwd()
+    found = (folder / "params" / id for folder in (here, *here.parents))
+    return next((folder for folder in found if folder.is_dir()), None)
+
+
+def show(*sections: Section) -> None:
+    """Put sections on the page, in this order; one that has nothing to say is left out."""
+    for section in sections:
+        if section.blocks:
+            _emit_section(section)
+
+
+def _emit_section(section: Section) -> None:
+    values = section.model_dump(mode="json", exclude_defaults=True)
+    for block, full in zip(values["blocks"], section.blocks, strict=True):
+        block["kind"] = full.kind
+    _emit(SECTION_MIME, values, section.title, jupyter_markdown.section(section))
+
+
+def _emit(mime: str, values: Mapping[str, Any], plain: str, markdown: str | None = None) -> None:
+    bundle = {mime: values, "text/plain": plain}
+    if markdown is not None:
+        bundle["text/markdown"] = markdown
+    display(bundle, raw=True)  # type: ignore[no-untyped-call]  # IPython
+
+
+class Case:
+    """One engagement as one audience reads it: each method is a section of a page."""
+
+    def __init__(self, reading: Reading, document: str) -> None:
+        self._reading = reading
+        self._document = document
+
+    @property
+    def engagement(self) -> Engagement:
+        """The engagement's values, as this audience may see them."""
+        return self._reading.engagement
+
+    def page(self) -> Page:
+        """The head of the page: what it is, for whom, about whom."""
+        words, engagement = self._reading.words, self.engagement
+        assignment, audience = engagement.assignment, self._reading.audience
+        title = words.text(assignment.title)
+        is_report = self._document == "case_report"
+        kind = words(f"document.{self._document}")
+        standfirst = words.text(assignment.standfirst) if assignment.standfirst else ""
+        return Page(
+            document=self._document,
+            engagement=engagement.id,
+            audience=audience.value,
+            language=words.language,
+            title=title if is_report else f"{kind}: {title}",
+            kicker=engagement.client.name if self._reading.is_public else kind,
+            standfirst=standfirst if is_report else "",
+            watermark=words(f"watermark.{audience}"),
+            fictional=words("fictional") if assignment.fictional else "",
+            description=standfirst or title,
+            text_lang=words.lang(assignment.title),
+        )
+
+    # --- The story ----------------------------------------------------------------------------
+
+    def facts(self) -> Section:
+        """The fact box."""
+        return story.facts(self._reading)
+
+    def challenge(self) -> Section:
+        """The headline, and what the client set out to do."""
+        return story.challenge(self._reading)
+
+    def set_up(self) -> Section:
+        """The client's clusters, and what it steers by now."""
+        return story.set_up(self._reading)
+
+    def voices(self) -> Section:
+        """Quotes, word for word."""
+        return story.voices(self._reading)
+
+    def help(self) -> Section:
+        """What the consultancy helped with."""
+        return story.our_help(self._reading)
+
+    def activities(self) -> Section:
+        """The list of activities, and the map of who they were for."""
+        return story.activities(self._reading)
+
+    def call_to_action(self) -> Section:
+        """The question and link that close a public case."""
+        return story.call_to_action(self._reading)
+
+    # --- What was done ------------------------------------------------------------------------
+
+    def programme(self) -> Section:
+        """Planned against held, and what was changed."""
+        return programme.programme(self._reading)
+
+    def timeline(self) -> Section:
+        """When the work took place."""
+        return programme.timeline(self._reading)
+
+    def participants(self) -> Section:
+        """Who was invited and came."""
+        return programme.participants(self._reading)
+
+    def sessions(self) -> Section:
+        """The annex: every session, and what the groups are called."""
+        return programme.session_list(self._reading)
+
+    def record(self) -> Section:
+        """In a phase notebook: this phase's activities and sessions."""
+        return programme.phase_activities(self._reading, self._phase())
+
+    # --- What is known ------------------------------------------------------------------------
+
+    def findings(self) -> Section:
+        """What the phases found, with what was added by hand."""
+        return evidence.findings(self._reading)
+
+    def effect(self) -> Section:
+        """What is known about the effect so far."""
+        return evidence.effect(self._reading)
+
+    def benefit(self) -> Section:
+        """Immediate benefit, from survey answers."""
+        return evidence.benefit(self._reading)
+
+    def tool_use(self) -> Section:
+        """The tools, and how far each is in use."""
+        return evidence.tool_use(self._reading)
+
+    def outcomes(self) -> Section:
+        """Observed changes with their evidence."""
+        return evidence.outcomes(self._reading)
+
+    # --- What was learned ---------------------------------------------------------------------
+
+    def card(self) -> Section:
+        """The engagement at a glance, with hours and fee."""
+        return review.card(self._reading)
+
+    def after_action(self) -> Section:
+        """Planned, happened, why."""
+        return review.after_action(self._reading)
+
+    def steps(self) -> Section:
+        """What to sustain, improve, start and stop."""
+        return review.steps(self._reading)
+
+    def worked(self) -> Section:
+        """What worked, what did not, and under which conditions."""
+        return review.worked(self._reading)
+
+    def recommendations(self) -> Section:
+        """What we recommend."""
+        return review.recommendations(self._reading)
+
+    def ownership(self) -> Section:
+        """How far the client's own people took over."""
+        return review.ownership(self._reading)
+
+    def assumptions(self) -> Section:
+        """What the work rested on, and whether it held."""
+        return review.assumptions(self._reading)
+
+    def ratings(self) -> Section:
+        """Each activity's own rating."""
+        return review.activity_reviews(self._reading)
+
+    def tool_log(self) -> Section:
+        """The tools' change log."""
+        return review.tool_log(self._reading)
+
+    def client_system(self) -> Section:
+        """The client's readiness and the risks."""
+        return review.client_system(self._reading)
+
+    def lessons(self) -> Section:
+        """The lessons proposed."""
+        return review.lessons(self._reading)
+
+    def reuse(self) -> Section:
+        """What the next municipality can use."""
+        return review.reuse_kit(self._reading)
+
+    def questions(self) -> Section:
+        """What is not known yet, and whom to ask."""
+        return review.open_questions(self._reading)
+
+    # --- How the page came about --------------------------------------------------------------
+
+    def summary(self) -> Section:
+        """One page for the client."""
+        return method.summary(self._reading)
+
+    def purpose(self) -> Section:
+        """Why the work was asked for."""
+        return method.purpose(self._reading)
+
+    def theory(self) -> Section:
+        """The theory of change as far as it is told."""
+        return method.theory(self._reading)
+
+    def governance(self) -> Section:
+        """The clusters, one by one."""
+        return method.governance(self._reading)
+
+    def gaps(self) -> Section:
+        """Limitations, and what is known not to be known."""
+        return method.gaps(self._reading)
+
+    def about(self) -> Section:
+        """Source, approval, and where the client is."""
+        return method.about(self._reading)
+
+    def release(self) -> Section:
+        """Roles, consents, approvals, retention."""
+        return method.release_status(self._reading)
+
+    # --- Publishing ---------------------------------------------------------------------------
+
+    def publish_insights(self) -> None:
+        """Publish this phase's standard insights for the reports, and show them here.
+
+        Each audience gets the insights of its own view, so that no small number travels.
+        """
+        standard = PHASES[self._phase()]
+        kept: dict[Insight, list[Audience]] = {}
+        for audience in Audience:
+            if self._reading.audience.may_see(audience):
+                for insight in standard(view(self.engagement, audience)):
+                    kept.setdefault(insight, []).append(audience)
+        for insight, audiences in kept.items():
+            _publish(insight.model_copy(update={"audiences": tuple(audiences)}))
+        show(evidence.phase_insights(self._reading, standard(self.engagement)))
+
+    def publish(
+        self,
+        statement: str,
+        *,
+        audience: str = Audience.INTERNAL,
+        n: int | None = None,
+        total: int | None = None,
+        figure: Any = None,
+        description: str = "",
+        data: Any = None,
+    ) -> None:
+        """Publish a finding of your own: it stands in the next report of its audiences.
+
+        `n` of `total` is the count it rests on. `figure` is a matplotlib figure; it needs a
+        `description` for those who cannot see it, and its numbers as `data` (a DataFrame or
+        `{label: number}`). Raises `CasebookError` if they are missing.
+        """
+        key = f"{self._document}-{slug(statement)}"
+        block = None
+        if figure is not None:
+            block = own.from_matplotlib(figure, statement, description, data, self._reading.words)
+        insight = Insight(
+            key=key,
+            phase=self._phase(),
+            kind=InsightKind.FINDING,
+            statement=Text(da=statement),
+            audiences=tuple(a for a in Audience if a.may_see(Audience(audience))),
+            added=True,
+            n=n,
+            total=total,
+            figure=block.model_dump(mode="json", exclude_none=True) if block else None,
+        )
+        _publish(insight)
+        shown = block or Items(items=(statement,))
+        show(Section(id=key, title="", blocks=(shown,)))
+
+    def _phase(self) -> PhaseKind:
+        if self._document not in list(PhaseKind):
+            known = ", ".join(PhaseKind)
+            hint = f'Open the case with its phase: open_case(globals(), "…"), one of {known}.'
+            raise CasebookError("This notebook is not a phase record.", hint)
+        return PhaseKind(self._document)
+
+
+def _publish(insight: Insight) -> None:
+    said = insight.statement.da
+    _emit(INSIGHT_MIME, insight.model_dump(mode="json", exclude_defaults=True), said)
+
+
+class Casebook:
+    """All engagements together: each method is a section of the page."""
+
+    def __init__(self, book: Across) -> None:
+        self._across = book
+
+    def page(self) -> Page:
+        """The head of the page."""
+        words, portfolio = self._across.words, self._across.portfolio
+        fictional = any(entry.fictional for entry in portfolio.entries)
+        return Page(
+            document="casebook",
+            engagement="",
+            audience=self._across.audience.value,
+            language=words.language,
+            title=words("across.title"),
+            kicker=words("document.casebook"),
+            standfirst=words("across.standfirst"),
+            watermark=words(f"watermark.{self._across.audience}"),
+            fictional=words("fictional") if fictional else "",
+            description=words("across.standfirst"),
+        )
+
+    def scope(self) -> Section:
+        """Which engagements are in, and which are not."""
+        return across.scope(self._across)
+
+    def themes(self) -> Section:
+        """Which themes come back."""
+        return across.themes(self._across)
+
+    def formats(self) -> Section:
+        """Which formats were used, and for whom."""
+        return across.formats(self._across)
+
+    def tools(self) -> Section:
+        """Which tools were used where."""
+        return across.tools(self._across)
+
+    def evidence(self) -> Section:
+        """How well effect claims are supported."""
+        return across.evidence(self._across)
+
+    def insights(self) -> Section:
+        """What the phase records published."""
+        return across.insights(self._across)
+
+    def lessons(self) -> Section:
+        """The lessons, with what each rests on."""
+        return across.lessons(self._across)
+
+    def gaps(self) -> Section:
+        """What we never measure."""
+        return across.gaps(self._across)
+
+    def method(self) -> Section:
+        """How the page was made."""
+        return across.method(self._across)

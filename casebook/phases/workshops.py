@@ -1,0 +1,61 @@
+"""Workshops: what was held, who came, who led, and whether people feel surer afterwards."""
+
+from __future__ import annotations
+
+from casebook.indicators import ownership as ownership_indicator
+from casebook.indicators import shift
+from casebook.indicators.shift import Change
+from casebook.model import Engagement, Insight, InsightKind, PhaseKind, Survey, Text
+from casebook.phases.common import both, delivered, reached
+
+
+def insights(engagement: Engagement) -> tuple[Insight, ...]:
+    """What the workshops amount to."""
+    kind = PhaseKind.WORKSHOPS
+    changes = [c for c in shift.measure(engagement) if (c.before, c.after) == ("before", "after")]
+    return (
+        delivered(engagement, kind)
+        + reached(engagement, kind)
+        + _ownership(engagement)
+        + tuple(_change(engagement, change) for change in changes)
+    )
+
+
+def _ownership(engagement: Engagement) -> tuple[Insight, ...]:
+    (value,) = ownership_indicator.measure(engagement)
+    if value.n is None:
+        return ()
+    return (
+        Insight(
+            key="workshops-ownership",
+            phase=PhaseKind.WORKSHOPS,
+            kind=InsightKind.INDICATOR,
+            statement=both("insight.ownership", led=value.n, n=value.total),
+            n=value.n,
+            total=value.total,
+            source=engagement.release.source,
+        ),
+    )
+
+
+def _change(engagement: Engagement, change: Change) -> Insight:
+    survey = next(s for s in engagement.outcomes.surveys if s.id == change.survey)
+    if change.n is None:
+        said = both("insight.change_withheld", item=_question(survey, change.item))
+    else:
+        said = both(
+            "insight.change", item=_question(survey, change.item), up=change.n, n=change.total
+        )
+    return Insight(
+        key=f"workshops-change-{change.survey}-{change.item.lower()}",
+        phase=PhaseKind.WORKSHOPS,
+        kind=InsightKind.INDICATOR if change.n is not None else InsightKind.FINDING,
+        statement=said,
+        n=change.n,
+        total=change.total,
+        source=survey.title,
+    )
+
+
+def _question(survey: Survey, item: str) -> Text:
+    return next(found.text for found in survey.items if found.id == item)

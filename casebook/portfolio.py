@@ -1,0 +1,166 @@
+"""The engagements together: what the casebook page is made from. Pure.
+
+Fictional engagements never count beside real ones; alone, in a workspace for trying out, they
+are all there is, and the page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from casebook.indicators import delivery, tools_in_use
+from casebook.model import (
+    GROUPS,
+    ActivityKind,
+    Engagement,
+    GroupKind,
+    Insight,
+    Lesson,
+    Part,
+    SessionStatus,
+    Slug,
+    Text,
+    Years,
+)
+
+LEVELS = range(6)
+"""The evidence levels, 0 (asserted) to 5."""
+
+
+class Format(Part):
+    """An activity format in one engagement, and the kinds of group it was for."""
+
+    kind: ActivityKind
+    groups: tuple[GroupKind, ...] = ()
+
+
+class ToolRecord(Part):
+    """A tool in one engagement: version, and in how many units it is used."""
+
+    id: Slug
+    name: Text
+    version: str
+    used: int | None = None
+    units: int | None = None
+
+
+class Entry(Part):
+    """One engagement in the casebook."""
+
+    id: Slug
+    client: str
+    title: Text
+    years: Years
+    fictional: bool = False
+    themes: tuple[Slug, ...] = ()
+    formats: tuple[Format, ...] = ()
+    planned: int | None = None
+    held: int | None = None
+    tools: tuple[ToolRecord, ...] = ()
+    claims: tuple[int, ...] = (0,) * len(LEVELS)
+    lessons: tuple[Lesson, ...] = ()
+    measured: tuple[str, ...] = ()
+    insights: tuple[Insight, ...] = ()
+
+
+class Portfolio(Part):
+    """All engagements: those that count, and those that are left out because they are fictional."""
+
+    entries: tuple[Entry, ...] = ()
+    excluded: tuple[Entry, ...] = ()
+
+
+MEASURES = ("attendance", "before_after", "followup", "tool_use", "outcomes")
+"""What can be measured in an engagement; what is missing everywhere is a gap."""
+
+
+def summarise(
+    engagements: Sequence[Engagement], insights: Iterable[tuple[str, Insight]]
+) -> dict[str, Any]:
+    """The parameters of the casebook notebook: the portfolio stands in the group `learning`.
+
+    `engagements` are views for one audience; `insights` are those it may see, by engagement.
+    """
+    published: dict[str, list[Insight]] = {}
+    for id, insight in insights:
+        published.setdefault(id, []).append(insight)
+    entries = [_entry(engagement, published.get(engagement.id, ())) for engagement in engagements]
+    real = tuple(entry for entry in entries if not entry.fictional)
+    fictional = tuple(entry for entry in entries if entry.fictional)
+    portfolio = Portfolio(entries=real or fictional, excluded=fictional if real else ())
+    values = portfolio.model_dump(mode="json", exclude_defaults=True)
+    empty: dict[str, Any] = {"participants": [], "phases": [], "voices": []}
+    return {group: values if group == "learning" else empty.get(group, {}) for group in GROUPS}
+
+
+def _entry(engagement: Engagement, insights: Iterable[Insight]) -> Entry:
+    assignment = engagement.assignment
+    return Entry(
+        id=engagement.id,
+        client=engagement.client.name,
+        title=assignment.title,
+        years=assignment.years,
+        fictional=assignment.fictional,
+        themes=assignment.themes,
+        formats=_formats(engagement),
+        **_sessions(engagement),
+        tools=_tools(engagement),
+        claims=_levels(engagement),
+        lessons=engagement.learning.lessons,
+        measured=tuple(_measured(engagement)),
+        insights=tuple(insights),
+    )
+
+
+def _formats(engagement: Engagement) -> tuple[Format, ...]:
+    found: dict[ActivityKind, dict[GroupKind, None]] = {}
+    for activity in engagement.activities:
+        ids = activity.groups.value if activity.groups and activity.groups.value else ()
+        groups = [group for group in map(engagement.group, ids) if group]
+        for kind in activity.kinds:
+            found.setdefault(kind, {}).update(dict.fromkeys(group.kind for group in groups))
+    return tuple(Format(kind=kind, groups=tuple(groups)) for kind, groups in found.items())
+
+
+def _sessions(engagement: Engagement) -> dict[str, Any]:
+    values = delivery.measure(engagement)
+    held = [value.n for value in values if value.n is not None]
+    planned = [value.total for value in values if value.total is not None]
+    whole = len(planned) == len(values)
+    return {"held": sum(held) if held else None, "planned": sum(planned) if whole else None}
+
+
+def _tools(engagement: Engagement) -> tuple[ToolRecord, ...]:
+    use = {value.subject: value for value in tools_in_use.measure(engagement)}
+    return tuple(
+        ToolRecord(
+            id=tool.id,
+            name=tool.name,
+            version=tool.version,
+            used=use[tool.id].n if tool.id in use else None,
+            units=use[tool.id].total if tool.id in use else None,
+        )
+        for tool in engagement.tools()
+    )
+
+
+def _levels(engagement: Engagement) -> tuple[int, ...]:
+    outcomes = engagement.outcomes
+    levels = [claim.evidence_level for claim in outcomes.claims]
+    levels += [outcome.evidence_level for outcome in outcomes.observed]
+    return tuple(levels.count(level) for level in LEVELS)
+
+
+def _measured(engagement: Engagement) -> Iterable[str]:
+    outcomes = engagement.outcomes
+    held = [s for s in engagement.sessions if s.status is SessionStatus.HELD]
+    distributions = [d for survey in outcomes.surveys for d in survey.distributions]
+    has = {
+        "attendance": any(s.attended and s.attended.known for s in held),
+        "before_after": any(survey.shifts for survey in outcomes.surveys),
+        "followup": any(d.wave == "followup" for d in distributions),
+        "tool_use": bool(outcomes.tool_use),
+        "outcomes": bool(outcomes.observed),
+    }
+    return (name for name in MEASURES if has[name])

@@ -1,0 +1,99 @@
+"""Executed notebooks become pages, through the exporters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from casebook.diagnostics import Diagnostic, Severity, Where
+from casebook.documents import Key
+from casebook.errors import CasebookError
+from casebook.workspace import Workspace, write
+
+
+class Status(StrEnum):
+    """What became of a page."""
+
+    BUILT = "built"
+    FRESH = "fresh"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one edition, how long it took, and why it was made."""
+
+    key: Key
+    format: str
+    path: str
+    status: Status
+    seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as plain values."""
+        return {
+            **self.key._asdict(),
+            "format": self.format,
+            "path": self.path,
+            "status": self.status,
+            "seconds": round(self.seconds, 3),
+            "reasons": list(self.reasons),
+        }
+
+
+@dataclass(frozen=True)
+class Published:
+    """The pages of one notebook that were written, by format, with the time each took."""
+
+    seconds: Mapping[str, float]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def publish(key: Key, formats: Sequence[str], workspace: Workspace) -> Published:
+    """Export an executed notebook in all formats; then, where that went well, write the pages."""
+    import nbformat  # noqa: PLC0415  # only where pages are made
+
+    from casebook.exporters import EXPORTERS  # noqa: PLC0415  # imports nbconvert
+
+    executed = workspace.executed(key)
+    pages: dict[str, bytes] = {}
+    seconds: dict[str, float] = {}
+    found: list[Diagnostic] = []
+    for name in formats:
+        started = time.monotonic()
+        try:
+            notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+            exported = EXPORTERS[name](notebook)
+        except Exception as error:  # noqa: BLE001  # one bad page must not stop the others
+            found.append(_not_exported(key, workspace.shown(executed), error))
+            continue
+        pages[name], seconds[name] = exported.content, time.monotonic() - started
+        found += [_problem(key, workspace.shown(executed), p) for p in exported.problems]
+    for name, content in pages.items():
+        write(workspace.page(key, name), content)
+    return Published(seconds, tuple(found))
+
+
+def formats() -> tuple[str, ...]:
+    """The formats that pages can be made in."""
+    from casebook.exporters import EXPORTERS  # noqa: PLC0415  # imports nbconvert
+
+    return tuple(EXPORTERS)
+
+
+def _problem(key: Key, file: str, problem: Any) -> Diagnostic:
+    message = f"Cell {problem.cell}: {problem.message}"
+    where = Where(file)
+    return Diagnostic("CB201", Severity.WARNING, message, problem.hint, where, key.engagement)
+
+
+def _not_exported(key: Key, file: str, error: Exception) -> Diagnostic:
+    what = error.message if isinstance(error, CasebookError) else f"{type(error).__name__}: {error}"
+    hint = error.hint if isinstance(error, CasebookError) else "Look at what its cells show."
+    message = f"No page could be made of it. {what}"
+    return Diagnostic("CB204", Severity.ERROR, message, hint, Where(file), key.engagement)

@@ -1,0 +1,20 @@
+"""Where the templates, notebooks and parameter files that ship with Casebook lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent
+
+
+def folder(name: str) -> Path:
+    """The shipped folder `templates`, `notebooks` or `params`.
+
+    In a checkout it is the folder that is being edited; in an installed wheel it is the copy
+    among the package data.
+    """
+    edited = _CHECKOUT / name
+    if (_CHECKOUT / "pyproject.toml").is_file() and edited.is_dir():
+        return edited
+    return _PACKAGE / "data" / name

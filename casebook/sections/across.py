@@ -1,0 +1,209 @@
+"""The casebook page: all engagements together. Never a ranking, never a pooled number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from casebook.blocks import AnyBlock, Board, Items, Prose, Section, Table
+from casebook.model import Audience
+from casebook.portfolio import LEVELS, MEASURES, Entry, Portfolio
+from casebook.sections.parts import note, table, unknown
+from casebook.sections.review import lesson_entry
+from casebook.text import Words
+
+OUTSIDE_CLIENTS = 3
+"""Outside the firm, a line must rest on at least this many clients."""
+
+
+@dataclass(frozen=True)
+class Across:
+    """The portfolio as one audience reads it, in one language."""
+
+    portfolio: Portfolio
+    audience: Audience
+    words: Words
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The engagements that count, oldest first; none outside the firm if too few clients."""
+        entries = self.portfolio.entries
+        clients = {entry.client for entry in entries}
+        if self.audience is not Audience.INTERNAL and len(clients) < OUTSIDE_CLIENTS:
+            return ()
+        return tuple(sorted(entries, key=lambda entry: (entry.years.start, entry.id)))
+
+
+def _section(across: Across, id: str, *blocks: AnyBlock | None) -> Section:
+    present = tuple(block for block in blocks if block is not None)
+    title = across.words(f"{id}.title")
+    return Section(id=id.replace("_", "-"), title=title, blocks=present)
+
+
+def scope(across: Across) -> Section:
+    """Which engagements are in, which are not, and why."""
+    words, portfolio = across.words, across.portfolio
+    lines = [words("scope.included", n=len(portfolio.entries))]
+    if portfolio.excluded:
+        names = words.listing(entry.client for entry in portfolio.excluded)
+        lines.append(words("scope.excluded", names=names, n=len(portfolio.excluded)))
+    if not portfolio.entries:
+        return _section(across, "scope", unknown(words("scope.empty")))
+    hidden = None if across.entries else unknown(words("scope.few_clients", n=OUTSIDE_CLIENTS))
+    return _section(across, "scope", Prose(paragraphs=tuple(lines)), hidden, _list(across))
+
+
+def _list(across: Across) -> Table | None:
+    words = across.words
+    if not across.entries or across.audience is not Audience.INTERNAL:
+        return None
+    rows = [
+        [
+            entry.client,
+            words.text(entry.title),
+            words.years(entry.years),
+            words.number(entry.held) if entry.held is not None else words("unknown"),
+        ]
+        for entry in across.entries
+    ]
+    columns = [words(f"scope.{c}") for c in ("client", "engagement", "years")]
+    columns.append("#" + words("scope.held"))
+    return table(words("scope.caption"), columns, rows)
+
+
+def themes(across: Across) -> Section:
+    """Which themes come back, and where."""
+    return _tally(across, "themes", lambda entry: dict.fromkeys(entry.themes, ""), str)
+
+
+def formats(across: Across) -> Section:
+    """Which formats were used, and for whom."""
+
+    def used(entry: Entry) -> dict[str, str]:
+        words = across.words
+        return {
+            found.kind.value: words.listing(words(f"group.{g}") for g in found.groups)
+            for found in entry.formats
+        }
+
+    return _tally(across, "formats", used, lambda kind: across.words(f"activity.{kind}"))
+
+
+def tools(across: Across) -> Section:
+    """Which tools were used where, in which version, and by how many units."""
+    names = {t.id: across.words.text(t.name) for entry in across.entries for t in entry.tools}
+
+    def used(entry: Entry) -> dict[str, str]:
+        return {
+            tool.id: _use(across.words, tool.version, tool.used, tool.units) for tool in entry.tools
+        }
+
+    return _tally(across, "tools_across", used, lambda id: names[id])
+
+
+def _use(words: Words, version: str, used: int | None, units: int | None) -> str:
+    if used is None or units is None:
+        return words("tools_across.version", version=version)
+    return words("tools_across.use", version=version, used=used, n=units)
+
+
+def _tally(
+    across: Across,
+    id: str,
+    found_in: Callable[[Entry], Mapping[str, str]],
+    label: Callable[[str], str],
+) -> Section:
+    """One row for each thing, with the engagements it is found in and what is said there."""
+    words = across.words
+    where: dict[str, list[tuple[Entry, str]]] = {}
+    for entry in across.entries:
+        for thing, said in found_in(entry).items():
+            where.setdefault(thing, []).append((entry, said))
+    rows = [
+        [
+            label(thing),
+            words.number(len(found)),
+            "; ".join(f"{e.client} ({said})" if said else e.client for e, said in found),
+        ]
+        for thing, found in sorted(where.items(), key=lambda item: label(item[0]).casefold())
+        if _enough(across, [entry for entry, _ in found])
+    ]
+    if not rows:
+        return _section(across, id, unknown(words(f"{id}.unknown")) if across.entries else None)
+    columns = [words(f"{id}.what"), "#" + words("across.engagements"), words("across.where")]
+    if across.audience is not Audience.INTERNAL:
+        rows, columns = [row[:2] for row in rows], columns[:2]
+    return _section(across, id, table(words(f"{id}.caption"), columns, rows))
+
+
+def _enough(across: Across, entries: list[Entry]) -> bool:
+    clients = {entry.client for entry in entries}
+    return across.audience is Audience.INTERNAL or len(clients) >= OUTSIDE_CLIENTS
+
+
+def evidence(across: Across) -> Section:
+    """How well effect claims are supported, level by level."""
+    words = across.words
+    if not across.entries:
+        return _section(across, "evidence")
+    rows = [
+        [words(f"evidence.level{n}"), words.number(sum(e.claims[n] for e in across.entries))]
+        for n in LEVELS
+    ]
+    columns = [words("evidence.level"), "#" + words("evidence.claims")]
+    return _section(across, "evidence", table(words("evidence.caption"), columns, rows))
+
+
+def insights(across: Across) -> Section:
+    """What the phase records published, engagement by engagement."""
+    if across.audience is not Audience.INTERNAL:
+        return _section(across, "across_insights")
+    words = across.words
+    blocks = [
+        Items(
+            lead_in=entry.client,
+            items=tuple(words.text(insight.statement) for insight in entry.insights),
+        )
+        for entry in across.entries
+        if entry.insights
+    ]
+    return _section(across, "across_insights", *blocks)
+
+
+def lessons(across: Across) -> Section:
+    """The lessons with what each rests on; an observation is not a rule."""
+    words = across.words
+    told = [(entry, lesson) for entry in across.entries for lesson in entry.lessons]
+    if across.audience is not Audience.INTERNAL:
+        told = []
+    if not told:
+        empty = unknown(words("lessons.unknown")) if across.entries else None
+        return _section(across, "lessons", empty)
+    board = Board(
+        entries=tuple(lesson_entry(words, lesson, entry.client) for entry, lesson in told)
+    )
+    return _section(across, "lessons", board)
+
+
+def gaps(across: Across) -> Section:
+    """What we never measure, and where."""
+    words = across.words
+    if not across.entries:
+        return _section(across, "across_gaps")
+    rows = []
+    for measure in MEASURES:
+        missing = [entry for entry in across.entries if measure not in entry.measured]
+        if missing and _enough(across, missing):
+            names = words.listing(entry.client for entry in missing)
+            shown = [names] if across.audience is Audience.INTERNAL else []
+            rows.append([words(f"measure.{measure}"), words.number(len(missing)), *shown])
+    columns = [words("across_gaps.what"), "#" + words("across_gaps.missing")]
+    if across.audience is Audience.INTERNAL:
+        columns.append(words("across.where"))
+    listed = table(words("across_gaps.caption"), columns, rows) if rows else None
+    return _section(across, "across_gaps", listed)
+
+
+def method(across: Across) -> Section:
+    """How the page was made, and what it must not be used for."""
+    return _section(across, "across_method", note(across.words("across_method.text")))

@@ -1,0 +1,246 @@
+"""What is known about the effect, and how well: claims, findings, answers, use, outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from casebook.blocks import (
+    AnyBlock,
+    Board,
+    Entry,
+    Figure,
+    Items,
+    Reference,
+    Section,
+    Table,
+    Term,
+)
+from casebook.indicators import response, shift
+from casebook.indicators.shift import Change
+from casebook.model import Audience, Claim, ClaimType, Engagement, Insight, Outcome, Text
+from casebook.phases import PHASES
+from casebook.sections.parts import (
+    Reading,
+    chart,
+    note,
+    nothing,
+    plain,
+    section,
+    table,
+    unknown,
+)
+
+ABOUT_EFFECT = (
+    ClaimType.AMBITION,
+    ClaimType.ASSUMPTION,
+    ClaimType.ASSESSMENT,
+    ClaimType.ACTIVITY,
+    ClaimType.OUTCOME,
+)
+"""The claims that a reader could take for a result, were their type not said."""
+
+
+def insights(engagement: Engagement) -> tuple[Insight, ...]:
+    """The insights of all phases: those that the phase records published, or the standard ones."""
+    found: list[Insight] = []
+    for kind in dict.fromkeys(phase.kind for phase in engagement.phases):
+        published = [p.insights for p in engagement.phases if p.kind is kind]
+        if all(entry is None for entry in published):
+            found += PHASES[kind](engagement)
+        else:
+            found += [insight for entry in published if entry for insight in entry]
+    return tuple(found)
+
+
+def findings(reading: Reading) -> Section:
+    """What the phases found. The public sees counted or added findings, reports also the gaps."""
+    found = insights(reading.engagement)
+    if reading.is_public:
+        found = tuple(insight for insight in found if insight.added)
+    return section(reading, "findings", *insight_blocks(reading, found))
+
+
+def insight_blocks(reading: Reading, found: Sequence[Insight]) -> list[AnyBlock]:
+    """Insights as a list, each that was added by hand with its figure, and links to the cells."""
+    words = reading.words
+    blocks: list[AnyBlock] = []
+    listed = [insight for insight in found if insight.figure is None]
+    if listed:
+        blocks.append(Items(items=tuple(_statement(reading, insight) for insight in listed)))
+    blocks += [Figure.model_validate(i.figure) for i in found if i.figure is not None]
+    records = {i.origin.notebook: i for i in found if i.origin is not None}
+    for notebook, insight in records.items():
+        label = words("findings.record", phase=words(f"phase.{insight.phase}"))
+        page = f"{PurePath(notebook).stem}.{Audience.INTERNAL}.{words.language}.html"
+        cell = insight.origin.cell if insight.origin else ""
+        blocks.append(Reference(label=label, href=f"{page}#cell-{cell}"))
+    return blocks
+
+
+def _statement(reading: Reading, insight: Insight) -> str:
+    said = reading.words.text(insight.statement)
+    if not insight.added or insight.n is None:
+        return said
+    if insight.total is None:
+        return reading.words("findings.n", said=said, n=insight.n)
+    return reading.words("findings.n_of", said=said, found=insight.n, n=insight.total)
+
+
+def effect(reading: Reading) -> Section:
+    """What is known about the effect so far; without a measurement, that."""
+    engagement, words = reading.engagement, reading.words
+    figure = chart(reading, "change")
+    measured = figure is not None or engagement.outcomes.observed
+    gap = None
+    if not measured:
+        answered = any(survey.distributions for survey in engagement.outcomes.surveys)
+        text = words("effect.too_few") if answered else words("effect.not_measured")
+        gap = unknown(text, title=words("effect.gap_title"))
+    public_changes = _changes(reading) if reading.is_public else None
+    shown = figure if reading.is_public else None
+    outcomes = _outcome_board(reading) if reading.is_public else None
+    return section(reading, "effect", gap, public_changes, shown, outcomes, claims(reading))
+
+
+def claims(reading: Reading) -> Table | None:
+    """What is said about the effect, typed, with who says it."""
+    words = reading.words
+    told = [c for c in reading.engagement.outcomes.claims if c.type in ABOUT_EFFECT]
+    if not reading.is_public:
+        told = list(reading.engagement.outcomes.claims)
+    if not told:
+        return None
+    columns = [words(f"claims.{c}") for c in ("text", "type", "said_by")]
+    if not reading.is_public:
+        columns.append("#" + words("claims.level"))
+    rows = [_claim_row(reading, claim) for claim in told]
+    remark = words("claims.note") if reading.is_public else words("claims.scale")
+    return table(words("claims.caption"), columns, rows, remark)
+
+
+def _claim_row(reading: Reading, claim: Claim) -> list[str]:
+    words = reading.words
+    row = [words.text(claim.text), words(f"claim.{claim.type}"), claim.said_by]
+    return row if reading.is_public else [*row, words.number(claim.evidence_level)]
+
+
+def benefit(reading: Reading) -> Section:
+    """Immediate benefit: how many answered, and how the same people answered before and after."""
+    if reading.is_public:
+        return nothing("benefit")
+    words = reading.words
+    if not reading.engagement.outcomes.surveys:
+        return section(reading, "benefit", unknown(words("benefit.unknown")))
+    figure = chart(reading, "change")
+    return section(reading, "benefit", _responses(reading), _changes(reading), figure)
+
+
+def _responses(reading: Reading) -> Table:
+    words = reading.words
+    titles = {survey.id: words.text(survey.title) for survey in reading.engagement.outcomes.surveys}
+    rows = [
+        [
+            titles[value.survey],
+            words(f"wave.{value.wave}"),
+            words.number(value.n) if value.n is not None else words("withheld"),
+            words.fact(value.asked),
+        ]
+        for value in response.measure(reading.engagement)
+    ]
+    columns = [words("responses.survey"), words("responses.wave")]
+    columns += ["#" + words("responses.answered"), "#" + words("responses.asked")]
+    return table(words("responses.caption"), columns, rows)
+
+
+def _changes(reading: Reading) -> Table | None:
+    """Change is only ever told from paired answers."""
+    words = reading.words
+    texts = {
+        (survey.id, item.id): words.text(item.text)
+        for survey in reading.engagement.outcomes.surveys
+        for item in survey.items
+    }
+    values = [v for v in shift.measure(reading.engagement) if v.n is not None]
+    if not values:
+        return None
+    rows = [_change_row(reading, texts[v.survey, v.item], v) for v in values]
+    columns = [words("changes.item"), words("changes.waves")]
+    columns += ["#" + words(f"changes.{c}") for c in ("up", "same", "down", "pairs")]
+    return table(words("changes.caption"), columns, rows, words("changes.note"))
+
+
+def _change_row(reading: Reading, text: str, value: Change) -> list[str]:
+    words = reading.words
+    waves = words("changes.from_to", before=words(f"wave.{value.before}"))
+    counts = [value.n, value.same, value.down]
+    shown = [words.number(n) if n is not None else words("withheld") for n in counts]
+    pairs = words.number(value.total) if value.total is not None else words("withheld")
+    return [text, f"{waves} {words(f'wave.{value.after}').lower()}", *shown, pairs]
+
+
+def tool_use(reading: Reading) -> Section:
+    """Behaviour and tools after some months: which tools there are, and how far each is in use."""
+    if reading.is_public:
+        return nothing("tool_use")
+    words, tools = reading.words, reading.engagement.tools()
+    if not tools:
+        return section(reading, "tool_use", unknown(words("tool_use.unknown")))
+    rows = [
+        [
+            words.text(tool.name),
+            tool.version,
+            words.text(tool.kind) if tool.kind else words("unknown"),
+            words.text(tool.purpose) if tool.purpose else words("unknown"),
+        ]
+        for tool in tools
+    ]
+    columns = [words(f"tools.{c}") for c in ("name", "version", "kind", "purpose")]
+    listed = table(words("tools.caption"), columns, rows)
+    figure = chart(reading, "tool_use")
+    gap = None if figure else unknown(words("tool_use.use_unknown"))
+    return section(reading, "tool_use", listed, figure, gap)
+
+
+def outcomes(reading: Reading) -> Section:
+    """Observed changes with their evidence and other explanations."""
+    if reading.is_public:
+        return nothing("outcomes")
+    board = _outcome_board(reading)
+    gap = None if board else unknown(reading.words("outcomes.unknown"))
+    return section(reading, "outcomes", gap, board)
+
+
+def _outcome_board(reading: Reading) -> Board | None:
+    found = reading.engagement.outcomes.observed
+    if not found:
+        return None
+    return Board(entries=tuple(_outcome(reading, outcome) for outcome in found))
+
+
+def _outcome(reading: Reading, outcome: Outcome) -> Entry:
+    words = reading.words
+
+    def told(label: str, text: Text | None) -> Term:
+        value = words.text(text) if text else words("unknown")
+        return Term(label=words(f"outcome.{label}"), value=value, unknown=text is None)
+
+    others = "; ".join(words.text(text) for text in outcome.alternatives)
+    return Entry(
+        title=f"{words.text(outcome.actor)}: {words.text(outcome.change)}",
+        badge=words("outcome.level", level=words.number(outcome.evidence_level)),
+        details=(
+            plain(words("outcome.kind"), words(f"outcome_kind.{outcome.kind}")),
+            plain(words("outcome.when"), words.date(outcome.when)),
+            told("source", outcome.source),
+            told("contribution", outcome.contribution),
+            plain(words("outcome.alternatives"), others or words("outcome.no_alternatives")),
+        ),
+    )
+
+
+def phase_insights(reading: Reading, found: Sequence[Insight]) -> Section:
+    """What a phase record publishes."""
+    lines = tuple(_statement(reading, insight) for insight in found)
+    remark = note(reading.words("insights.note")) if reading.audience is Audience.INTERNAL else None
+    return section(reading, "insights", Items(items=lines) if lines else None, remark)

@@ -1,0 +1,186 @@
+"""How the page came about: summary, purpose, theory, sources, gaps, release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casebook.blocks import Facts, Items, Prose, Section, Table, Term
+from casebook.model import ClaimType, Fact, Part, Text
+from casebook.sections.evidence import insights
+from casebook.sections.parts import (
+    Reading,
+    chart,
+    note,
+    nothing,
+    paragraphs,
+    plain,
+    prose,
+    section,
+    table,
+    term,
+    unknown,
+)
+
+
+def summary(reading: Reading) -> Section:
+    """One page: what, for whom, what was found, what is recommended."""
+    if reading.is_public:
+        return nothing("summary")
+    words, engagement = reading.words, reading.engagement
+    found = [i for i in insights(engagement) if i.added or i.n is not None]
+    blocks = [
+        prose(words, engagement.assignment.standfirst),
+        _list(words("summary.found"), [words.text(i.statement) for i in found[:6]]),
+        _list(
+            words("summary.recommended"),
+            [words.text(step.text) for step in engagement.learning.recommendations],
+        ),
+        None if found else unknown(words("summary.unknown")),
+    ]
+    return section(reading, "summary", *blocks)
+
+
+def _list(lead_in: str, items: list[str]) -> Items | None:
+    return Items(lead_in=lead_in, items=tuple(items)) if items else None
+
+
+def purpose(reading: Reading) -> Section:
+    """Why the work was asked for."""
+    if reading.is_public:
+        return nothing("purpose")
+    words, fact = reading.words, reading.engagement.assignment.purpose
+    if fact is None or fact.value is None:
+        return section(reading, "purpose", unknown(words("purpose.unknown")))
+    return section(reading, "purpose", Prose(paragraphs=paragraphs(words.text(fact.value))))
+
+
+def theory(reading: Reading) -> Section:
+    """The theory of change as far as it is told: activities, assumptions, ambitions."""
+    if reading.is_public:
+        return nothing("theory")
+    words, engagement = reading.words, reading.engagement
+    claims = engagement.outcomes.claims
+    ambitions = [words.text(c.text) for c in claims if c.type is ClaimType.AMBITION]
+    assumed = [words.text(c.text) for c in claims if c.type is ClaimType.ASSUMPTION]
+    blocks = [
+        _list(words("theory.assumptions"), assumed),
+        _list(words("theory.ambitions"), ambitions),
+    ]
+    remark = note(words("theory.note")) if any(blocks) else None
+    return section(reading, "theory", *blocks, remark)
+
+
+def governance(reading: Reading) -> Section:
+    """The state of clusters and steering, cluster by cluster."""
+    if reading.is_public:
+        return nothing("governance")
+    words, clusters = reading.words, reading.engagement.assignment.clusters
+    if not clusters:
+        return nothing("governance")
+    rows = [
+        [
+            words.fact(cluster.name) if cluster.name else words("cluster.number", n=number),
+            words.fact(cluster.mission),
+            words.fact(cluster.chairship),
+            words.fact(cluster.facilitator),
+            words.fact(cluster.status),
+        ]
+        for number, cluster in enumerate(clusters, start=1)
+    ]
+    keys = ("name", "mission", "chairship", "facilitator", "status")
+    columns = [words(f"cluster.{key}") for key in keys]
+    return section(reading, "governance", table(words("cluster.caption"), columns, rows))
+
+
+def about(reading: Reading) -> Section:
+    """Source, method, approval, and where the client is."""
+    words, release = reading.words, reading.engagement.release
+    source = words.text(release.source) if release.source else words("unknown")
+    items = [plain(words("about.source"), source)]
+    if release.method:
+        items.append(plain(words("about.method"), words.text(release.method)))
+    items.append(plain(words("about.approved"), approved(reading)))
+    remark = note(words("about.unknown_means")) if reading.is_public else None
+    return section(reading, "about", chart(reading, "locator"), Facts(items=tuple(items)), remark)
+
+
+def approved(reading: Reading) -> str:
+    """When the client approved this edition, or that no date is stated."""
+    words, approvals = reading.words, reading.engagement.release.approvals
+    given = approvals.value if approvals and approvals.value else ()
+    return next(
+        (words.date(entry.on) for entry in given if entry.audience is reading.audience),
+        words("unknown"),
+    )
+
+
+def gaps(reading: Reading) -> Section:
+    """Method, limitations, and everything that is known not to be known."""
+    if reading.is_public:
+        return nothing("gaps")
+    words = reading.words
+    rows = [[what, reason or "–"] for what, reason in unknown_facts(reading)]
+    listed: Table | None = None
+    if rows:
+        columns = [words("gaps.what"), words("gaps.reason")]
+        listed = table(words("gaps.caption"), columns, rows)
+    return section(reading, "gaps", Prose(paragraphs=(words("gaps.limits"),)), listed)
+
+
+def unknown_facts(reading: Reading) -> list[tuple[str, str]]:
+    """What is unknown, in words, with the reason: one row for what is unknown many times over."""
+    found: dict[tuple[str, str], int] = {}
+    for field, reason in _unknown(reading.engagement):
+        row = (reading.words(f"field.{field}"), reason)
+        found[row] = found.get(row, 0) + 1
+    words = reading.words
+    return [
+        (what if n == 1 else words("gaps.times", what=what, n=n), reason)
+        for (what, reason), n in found.items()
+    ]
+
+
+def _unknown(part: Part) -> Iterator[tuple[str, str]]:
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if isinstance(value, Fact) and value.state.value == "unknown":
+            yield f"{type(part).__name__.lower()}.{name}", value.reason or ""
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Part) and not isinstance(item, (Fact, Text)):
+                yield from _unknown(item)
+            elif isinstance(item, Fact) and isinstance(item.value, tuple):
+                for inner in item.value:
+                    if isinstance(inner, Part):
+                        yield from _unknown(inner)
+
+
+def release_status(reading: Reading) -> Section:
+    """Ethics and data protection: roles, agreement, consents, approvals, retention."""
+    words, engagement = reading.words, reading.engagement
+    release = engagement.release
+    role = release.data_role
+    items = [
+        plain(words("release.data_role"), words(f"data_role.{role.value}"))
+        if role and role.value
+        else term(words, words("release.data_role"), role),
+        term(words, words("release.agreement"), release.agreement),
+        _approvals(reading),
+        term(words, words("release.retention"), release.retention),
+    ]
+    items += [
+        term(words, words("release.consent", name=quote.name), quote.consent)
+        for quote in engagement.voices
+    ]
+    return section(reading, "release", Facts(items=tuple(items)))
+
+
+def _approvals(reading: Reading) -> Term:
+    words, approvals = reading.words, reading.engagement.release.approvals
+    label = words("release.approvals")
+    if approvals is None or approvals.value is None:
+        return term(words, label, approvals)
+    given = [
+        words("release.approved", audience=words(f"audience.{a.audience}"), on=words.date(a.on))
+        for a in approvals.value
+    ]
+    return plain(label, words.listing(given))

@@ -1,0 +1,99 @@
+"""What the sections are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from casebook.blocks import AnyBlock, Callout, Column, Figure, Prose, Section, Table, Term
+from casebook.charts import CHARTS
+from casebook.model import Audience, Engagement, Fact, Text
+from casebook.text import Words
+
+Row = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One engagement as one audience reads it, in one language."""
+
+    engagement: Engagement
+    audience: Audience
+    words: Words
+
+    @property
+    def is_public(self) -> bool:
+        """Whether this is the web case."""
+        return self.audience is Audience.PUBLIC
+
+
+SectionOf = Callable[[Reading], Section]
+
+
+def section(
+    reading: Reading, id: str, *blocks: AnyBlock | None, title: str | None = None
+) -> Section:
+    """A section with its title from the key `<id>.title`; what is None is left out."""
+    present = tuple(block for block in blocks if block is not None)
+    heading = reading.words(f"{id}.title") if title is None else title
+    return Section(id=id.replace("_", "-"), title=heading, blocks=present)
+
+
+def nothing(id: str) -> Section:
+    """A section that is not for this reader."""
+    return Section(id=id.replace("_", "-"))
+
+
+def prose(words: Words, text: Text | None) -> Prose | None:
+    """A text as paragraphs: those of the parameter file are divided by blank lines."""
+    if text is None:
+        return None
+    return Prose(paragraphs=paragraphs(words.text(text)), lang=words.lang(text))
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The paragraphs of a running text."""
+    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
+
+
+def note(text: str) -> Prose:
+    """A line in small print."""
+    return Prose(paragraphs=(text,), role="note")
+
+
+def unknown(*lines: str, title: str = "") -> Callout:
+    """A statement that something is not known."""
+    return Callout(tone="unknown", title=title, paragraphs=lines)
+
+
+def term(words: Words, label: str, fact: Fact[object] | None) -> Term:
+    """A labelled fact, marked where it is not known, with the reason if the reader may see it."""
+    known = fact is not None and fact.known
+    reason = "" if known or fact is None else (fact.reason or "")
+    return Term(label=label, value=words.fact(fact), unknown=not known, note=reason)
+
+
+def plain(label: str, value: str) -> Term:
+    """A labelled value that is always there."""
+    return Term(label=label, value=value)
+
+
+def table(caption: str, columns: Sequence[str], rows: Iterable[Row], remark: str = "") -> Table:
+    """A table; a label that starts with `#` heads a column of numbers."""
+    heads = tuple(Column(label=c.removeprefix("#"), numeric=c.startswith("#")) for c in columns)
+    cells = tuple(tuple(row) for row in rows)
+    return Table(caption=caption, columns=heads, rows=cells, note=remark)
+
+
+def chart(reading: Reading, name: str) -> Figure | None:
+    """A chart by its name in `CHARTS`; None where there is nothing to draw."""
+    return CHARTS[name](reading.engagement, reading.words)
+
+
+def group_names(reading: Reading, ids: Fact[tuple[str, ...]] | None) -> str:
+    """The labels of groups as running text, or that they are not known."""
+    words = reading.words
+    if ids is None or ids.value is None:
+        return words.fact(ids)
+    groups = [reading.engagement.group(id) for id in ids.value]
+    return words.listing(words.text(group.label) for group in groups if group)

@@ -1,0 +1,332 @@
+"""YAML and tables to an `Engagement`, or to diagnostics that say where and what to do."""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from casebook import answers, yaml_marks
+from casebook.diagnostics import Diagnostic, Severity, Where
+from casebook.errors import CasebookError
+from casebook.model import GROUPS, Engagement, Fact
+from casebook.tables import TABLES, Row, read_table
+
+ValuePath = yaml_marks.Path
+
+
+@dataclass(frozen=True)
+class Source:
+    """A parameter file with its tables: the engagement, or why there is none."""
+
+    name: str
+    engagement: Engagement | None
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[Path, ...] = ()
+    places: Mapping[ValuePath, Where] = field(default_factory=dict)
+
+    def where(self, path: ValuePath) -> Where:
+        """The place of a value, or of the nearest part around it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, Where(f"params/{self.name}.yaml"))
+
+
+def read(path: Path) -> Source:
+    """Read `params/<name>.yaml` and the tables in `params/<name>/`.
+
+    Bad content becomes diagnostics, all of them at once; only an unreadable disk raises
+    (`OSError`).
+    """
+    shown = f"{path.parent.name}/{path.name}"
+    reading = _Reading(path.stem, shown)
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        what = f"The file is not UTF-8 (byte 0x{raw[error.start]:02X})."
+        reading.problem("CB143", what, "Save it with the encoding UTF-8.", Where(shown, line))
+        return reading.source((path,))
+    data = reading.parameters(yaml_marks.load(text))
+    files = reading.tables(path.with_suffix("")) if data is not None else ()
+    return reading.source((path, *files))
+
+
+def from_parameters(values: Mapping[str, Any], folder: Path | None = None) -> Engagement:
+    """The engagement in a notebook's parameters, with the tables in `folder` if given.
+
+    For a notebook that runs without `casebook build`. Raises `CasebookError` with all
+    diagnostics if the values are not an engagement.
+    """
+    name = str((values.get("engagement") or {}).get("id", "parameters"))
+    reading = _Reading(name, f"params/{name}.yaml")
+    reading.data = {group: values[group] for group in GROUPS if values.get(group)}
+    if folder is not None:
+        reading.tables(folder)
+    source = reading.source(())
+    if source.engagement is None or any(d.severity is Severity.ERROR for d in source.diagnostics):
+        listed = "\n".join(str(diagnostic) for diagnostic in source.diagnostics)
+        raise CasebookError(f"The parameters are not an engagement:\n{listed}", "Mend them.")
+    return source.engagement
+
+
+class _Reading:
+    """The state of reading one engagement: values, places, and what is wrong so far."""
+
+    def __init__(self, name: str, shown: str) -> None:
+        self.name = name
+        self.shown = shown
+        self.data: Any = None
+        self.places: dict[ValuePath, Where] = {(): Where(shown)}
+        self.found: list[Diagnostic] = []
+
+    def problem(self, code: str, message: str, hint: str, where: Where) -> None:
+        self.found.append(Diagnostic(code, Severity.ERROR, message, hint, where, self.name))
+
+    def parameters(self, marked: yaml_marks.Marked) -> Any:
+        """Take the values of the parameter file over; None if they are no mapping."""
+        for problem in marked.problems:
+            self.problem(
+                problem.code, problem.message, problem.hint, Where(self.shown, *problem.place)
+            )
+        for path, place in marked.places.items():
+            self.places[path] = Where(self.shown, *place)
+        if isinstance(marked.data, dict):
+            self.data = marked.data
+        elif not marked.problems:
+            what = "The file holds no groups."
+            self.problem("CB152", what, f"Start with: {', '.join(GROUPS)}.", Where(self.shown, 1))
+        return self.data
+
+    def tables(self, folder: Path) -> tuple[Path, ...]:
+        """Fill the tables in `folder` into the values; say which files are not known."""
+        files = tuple(sorted(folder.glob("*.csv"))) if folder.is_dir() else ()
+        for file in files:
+            shown = f"params/{self.name}/{file.name}"
+            if file.stem not in TABLES:
+                hint = _nearest(file.stem, TABLES) or f"Known: {', '.join(TABLES)}."
+                self.problem("CB144", f"There is no table '{file.stem}'.", hint, Where(shown))
+                continue
+            rows, problems = read_table(file, shown)
+            self.found += problems
+            getattr(self, f"_{file.stem}")(rows)
+        return files
+
+    def _sessions(self, rows: list[Row]) -> None:
+        homes = {a["id"]: (path, a) for path, a in _activities(self.data) if "id" in a}
+        for row in rows:
+            home = homes.get(row.values.get("activity", ""))
+            if home is None:
+                found = row.values.get("activity", "")
+                what = f"There is no activity '{found}'."
+                hint = _nearest(str(found), homes) or f"Known: {', '.join(homes)}."
+                self.problem("CB104", what, hint, row.where("activity"))
+                continue
+            path, activity = home
+            self._append(activity, "sessions", (*path, "sessions"), row)
+
+    def _tool_use(self, rows: list[Row]) -> None:
+        outcomes = self.data.setdefault("outcomes", {})
+        for row in rows:
+            self._append(outcomes, "tool_use", ("outcomes", "tool_use"), row)
+
+    def _append(self, home: dict[str, Any], key: str, path: ValuePath, row: Row) -> None:
+        values = home.setdefault(key, [])
+        at = (*path, len(values))
+        values.append(row.values)
+        self.places[at] = row.where()
+        for name in row.columns:
+            self.places[*at, name] = row.where(name)
+
+    def _responses(self, rows: list[Row]) -> None:
+        surveys = {s.get("id"): s for s in _mappings(self.data, "outcomes", "surveys")}
+        for row in rows:
+            if row.values.get("survey") not in surveys:
+                what = f"There is no survey '{row.values.get('survey', '')}'."
+                known = f"Known: {', '.join(map(str, surveys)) or 'none'}."
+                self.problem("CB104", what, known, row.where("survey"))
+        for id, survey in surveys.items():
+            mine = [row for row in rows if row.values.get("survey") == id]
+            self.found += answers.add_counts(survey, mine)
+
+    def source(self, files: tuple[Path, ...]) -> Source:
+        """Validate what was read."""
+        engagement = None
+        if isinstance(self.data, dict):
+            try:
+                engagement = Engagement.model_validate(self.data)
+            except ValidationError as error:
+                for detail in error.errors(include_url=False):
+                    self._invalid(detail)
+        if engagement is not None and engagement.id != self.name:
+            what = f"The engagement's id is '{engagement.id}', but the file is '{self.name}.yaml'."
+            where = self.places.get(("engagement", "id"), Where(self.shown))
+            self.problem("CB155", what, "Give both the same name.", where)
+        located = sorted(set(self.found), key=lambda d: (d.where, d.code, d.message))
+        named = tuple(
+            Diagnostic(d.code, d.severity, d.message, d.hint, d.where, self.name) for d in located
+        )
+        return Source(self.name, engagement, named, files, self.places)
+
+    def _invalid(self, detail: ErrorDetails) -> None:
+        code, message, hint = _explain(detail)
+        path = tuple(part for part in detail["loc"] if part != "value")
+        where = Source(self.name, None, (), (), self.places).where(path)
+        self.problem(code, message, hint, where)
+
+
+# --- What pydantic found, in words --------------------------------------------------------------
+
+
+def _explain(detail: ErrorDetails) -> tuple[str, str, str]:
+    """Code, message and remedy for one validation error."""
+    path = detail["loc"]
+    name = _dotted(path)
+    found = detail.get("input")
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        return _unknown_key(path, found)
+    if kind == "missing":
+        return "CB152", f"'{name}' is missing.", "Add it."
+    if "municipality" in path:
+        return _municipality(found)
+    allowed = _allowed(path)
+    if allowed and isinstance(found, str):
+        hint = _nearest(found, allowed) or "Use one of the allowed words."
+        return "CB118", f"{name} '{found}' is not allowed. Allowed: {', '.join(allowed)}.", hint
+    return _wrong_value(name, detail)
+
+
+def _wrong_value(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
+    found, kind = detail.get("input"), detail["type"]
+    if kind == "string_pattern_mismatch":
+        what = f"{name} '{found}' may contain only a-z, 0-9 and '-'."
+        return "CB103", what, "Write it in small letters, with '-' for spaces."
+    if kind.startswith(("int", "greater", "less")):
+        what = f"{name} must be a whole number{_bounds(detail)}, found {_shown(found)}."
+        return "CB111", what, "Write the number, or `unknown (why)` if it is not known."
+    return "CB151", f"{name}: {_sentence(detail['msg'])} Found {_shown(found)}.", "Correct it."
+
+
+def _unknown_key(path: tuple[int | str, ...], found: Any) -> tuple[str, str, str]:
+    key = str(path[-1])
+    if found is None and " " in key:
+        what = f"'{key}' was read as a field of its own: a comma ends a text inside {{ }}."
+        return "CB101", what, "Put the whole text in quotes."
+    model = _type_at(path[:-1])
+    known = _fields(model) if model is not None else list(GROUPS)
+    hint = _nearest(key, known) or f"Known here: {', '.join(known)}."
+    return "CB101", f"'{key}' is not a known field of {_dotted(path[:-1]) or 'the file'}.", hint
+
+
+def _municipality(found: Any) -> tuple[str, str, str]:
+    digits = str(found)
+    hint = 'Write the four digits in quotes, such as "0746".'
+    if digits.isdigit() and len(digits) <= 4:  # noqa: PLR2004  # a municipality code's length
+        hint = f'Write "{digits.zfill(4)}", with the quotes.'
+    return "CB114", f"Municipality code {_shown(found)} must be four digits in quotes.", hint
+
+
+def _bounds(detail: ErrorDetails) -> str:
+    limits = detail.get("ctx", {})
+    if "ge" in limits:
+        return f" of {limits['ge']} or more"
+    if "le" in limits:
+        return f" of at most {limits['le']}"
+    return ""
+
+
+def _sentence(text: str) -> str:
+    return text.removeprefix("Value error, ").rstrip(".") + "."
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  # fits a line
+
+
+def _dotted(path: Iterable[int | str]) -> str:
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif part != "value":
+            text += f".{part}" if text else str(part)
+    return text
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=0.5)
+    return f"Did you mean '{near[0]}'?" if near else ""
+
+
+# --- Finding the model's part at a path ---------------------------------------------------------
+
+
+def _type_at(path: Iterable[int | str]) -> Any:
+    """The annotated type at a path of the model, without `None` and `Fact`."""
+    current: Any = Engagement
+    for part in path:
+        if current is None or part == "value":
+            continue
+        if isinstance(part, int):
+            current = _unwrapped((typing.get_args(current) or (None,))[0])
+        elif isinstance(current, type) and issubclass(current, BaseModel):
+            by_name = {info.alias or name: info for name, info in current.model_fields.items()}
+            current = _unwrapped(by_name[part].annotation) if part in by_name else None
+    return current
+
+
+def _unwrapped(annotation: Any) -> Any:
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _unwrapped(typing.get_args(annotation)[0])
+    if origin in (typing.Union, types.UnionType):
+        return _unwrapped(next(a for a in typing.get_args(annotation) if a is not type(None)))
+    if isinstance(annotation, type) and issubclass(annotation, Fact):
+        return _unwrapped(annotation.model_fields["value"].annotation)
+    return annotation
+
+
+def _fields(model: type[BaseModel]) -> list[str]:
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _allowed(path: tuple[int | str, ...]) -> list[str]:
+    """The words an enumeration at this path allows."""
+    kind = _type_at(path)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(member.value) for member in kind]
+    if typing.get_origin(kind) is typing.Literal:
+        return [str(word) for word in typing.get_args(kind)]
+    return []
+
+
+# --- Plain values before validation -------------------------------------------------------------
+
+
+def _activities(data: dict[str, Any]) -> Iterator[tuple[ValuePath, dict[str, Any]]]:
+    for at, phase in enumerate(_list(data.get("phases"))):
+        activities = phase.get("activities") if isinstance(phase, dict) else None
+        for position, activity in enumerate(_list(activities)):
+            if isinstance(activity, dict):
+                yield ("phases", at, "activities", position), activity
+
+
+def _mappings(data: dict[str, Any], group: str, key: str) -> list[dict[str, Any]]:
+    home = data.get(group)
+    values = _list(home.get(key)) if isinstance(home, dict) else []
+    return [value for value in values if isinstance(value, dict)]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

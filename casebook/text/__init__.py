@@ -1,0 +1,99 @@
+"""What the software says on a page, in each language: words, dates, numbers.
+
+Adding a language is one module with the same keys, and one line in `LANGUAGES`. A key's value
+is a format string, or a pair `(one, other)` chosen by the value `n`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from casebook.errors import CasebookError
+from casebook.model import Fact, State, Text, Years
+from casebook.text import da, en
+
+Catalogue = Mapping[str, str | tuple[str, str]]
+
+LANGUAGES: Mapping[str, Catalogue] = {"da": da.WORDS, "en": en.WORDS}
+
+
+class Words:
+    """The words of one language. Call it with a key: `words("reach.title", n=3)`."""
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise CasebookError(f"Language '{language}' is not known.", f"Use one of: {known}.", 2)
+        self.language = language
+        self._catalogue = LANGUAGES[language]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words for a key, with `values` filled in; whole numbers are formatted."""
+        entry = self._catalogue[key]
+        if isinstance(entry, tuple):
+            entry = entry[0] if values["n"] == 1 else entry[1]
+        return entry.format(**{k: self._shown(v) for k, v in values.items()})
+
+    def _shown(self, value: object) -> object:
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return self.number(value) if is_number else value  # type: ignore[arg-type]  # narrowed above
+
+    def number(self, value: float) -> str:
+        """A number as the language writes it: 1.234,5 in Danish. `value` is unitless."""
+        return str(format_decimal(value, locale=self.language))
+
+    def listing(self, items: Iterable[str]) -> str:
+        """Items as running text: `a, b og c`."""
+        return str(format_list(list(items), locale=self.language))
+
+    def text(self, text: Text) -> str:
+        """A text in this language, or in Danish where there is no translation."""
+        return text.en if self.language == "en" and text.en is not None else text.da
+
+    def lang(self, text: Text | None) -> str | None:
+        """`da` where `text` can only be shown in Danish on a page in another language."""
+        return "da" if text is not None and self.language != "da" and text.en is None else None
+
+    def date(self, when: str | None) -> str:
+        """A date with the precision that is known: `14. november 2023`, `4. kvartal 2023`."""
+        if when is None:
+            return self("unknown")
+        year, _, rest = when.partition("-")
+        if not rest:
+            return year
+        if rest.startswith("Q"):
+            return self("date.quarter", quarter=rest[1], year=year)
+        if "-" not in rest:
+            day = dt.date(int(year), int(rest), 1)
+            return str(format_date(day, "LLLL y", locale=self.language))
+        return str(format_date(dt.date.fromisoformat(when), "long", locale=self.language))
+
+    def years(self, years: Years) -> str:
+        """The years of an engagement: `2023-2024`."""
+        if years.end in (None, years.start):
+            return str(years.start)
+        return f"{years.start}-{years.end}"
+
+    def fact(self, fact: Fact[object] | None) -> str:
+        """A fact as it stands on the page, or what is said instead of a value."""
+        if fact is None or fact.state is State.UNKNOWN:
+            return self("unknown")
+        if fact.state is State.WITHHELD:
+            return self("withheld")
+        if fact.state is State.NOT_APPLICABLE:
+            return self("not_applicable")
+        value = fact.value
+        shown = self.text(value) if isinstance(value, Text) else str(self._shown(value))
+        return f"{shown} {self('inferred')}" if fact.inferred else shown
+
+
+def slug(text: str) -> str:
+    """A short id from the first words of a text: a-z, 0-9 and hyphens, æøå written out."""
+    folded = text.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
+    return "-".join(re.findall(r"[a-z0-9]+", folded)[:6])

@@ -1,0 +1,190 @@
+"""A YAML text as plain values, with the place of every value and the traps of YAML explained.
+
+papermill reads parameter files with YAML 1.1. So that one file means the same to every tool,
+what YAML 1.1 would turn into something unexpected is a diagnostic here, not a surprise there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+Path = tuple[str | int, ...]
+"""The way to a value: keys and list positions from the top."""
+
+Place = tuple[int, int]
+"""Line and column, counted from 1."""
+
+MAX_DEPTH = 30
+MAX_CHARACTERS = 1_000_000
+
+_INTEGER = re.compile(r"^-?(0|[1-9]\d*)$")
+_FLOAT = re.compile(r"^-?\d+\.\d+$")
+_TAG = "tag:yaml.org,2002:"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with the YAML itself, at a place."""
+
+    code: str
+    message: str
+    hint: str
+    place: Place
+
+
+@dataclass
+class Marked:
+    """The values of a YAML text, the place of each by its path, and what is wrong."""
+
+    data: Any = None
+    places: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(text: str) -> Marked:
+    """Read one YAML document. Never raises for bad content: see `problems`."""
+    marked = Marked()
+    if len(text) > MAX_CHARACTERS:
+        what = f"The file has {len(text)} characters; at most {MAX_CHARACTERS} are read."
+        marked.problems.append(Problem("CB100", what, "Put long lists into tables.", (1, 1)))
+        return marked
+    try:
+        _Reader(text, marked).read()
+    except yaml.YAMLError as error:
+        marked.problems.append(_syntax_problem(error))
+    except _TooDeepError as error:
+        what = f"Values are nested more than {MAX_DEPTH} deep."
+        marked.problems.append(Problem("CB100", what, "Look for unclosed brackets.", error.place))
+    return marked
+
+
+class _TooDeepError(Exception):
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self.place = place
+
+
+def _syntax_problem(error: yaml.YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    found = getattr(error, "problem", None) or str(error).splitlines()[0]
+    hint = "Look at this line and the one above: indentation, colons, and quotes that do not end."
+    if "character that cannot start any token" in found:
+        hint = "Indent with spaces, not tabs, and put a text that starts with @ or ` in quotes."
+    elif "mapping values are not allowed" in found:
+        hint = 'A text with ": " in it needs quotes around it.'
+    return Problem("CB100", f"This is not YAML: {found}.", hint, place)
+
+
+class _Reader:
+    """Builds values from the parser's events: no recursion deeper than `MAX_DEPTH`."""
+
+    def __init__(self, text: str, marked: Marked) -> None:
+        self._loader = yaml.CSafeLoader(text)
+        self._marked = marked
+
+    def read(self) -> None:
+        event = self._next()
+        while not isinstance(event, (yaml.DocumentStartEvent, yaml.StreamEndEvent)):
+            event = self._next()
+        if isinstance(event, yaml.StreamEndEvent):
+            return
+        self._marked.data = self._value(self._next(), ())
+        self._next()
+        trailing = self._next()
+        if not isinstance(trailing, yaml.StreamEndEvent):
+            self._problem("CB100", "There is a second document.", "Keep one per file.", trailing)
+
+    def _next(self) -> Any:
+        return self._loader.get_event()
+
+    def _problem(self, code: str, message: str, hint: str, event: Any) -> None:
+        self._marked.problems.append(Problem(code, message, hint, _place(event)))
+
+    def _value(self, event: Any, path: Path) -> Any:
+        self._marked.places.setdefault(path, _place(event))
+        if len(path) > MAX_DEPTH:
+            raise _TooDeepError(_place(event))
+        if getattr(event, "anchor", None):
+            hint = "Write the value out where it is used."
+            self._problem("CB154", "Anchors (&, *) and merges (<<) are not used.", hint, event)
+        if isinstance(event, yaml.AliasEvent):
+            return None
+        readers: dict[type, Callable[[Any, Path], Any]] = {
+            yaml.MappingStartEvent: self._mapping,
+            yaml.SequenceStartEvent: self._sequence,
+        }
+        return readers.get(type(event), self._scalar)(event, path)
+
+    def _mapping(self, _: Any, path: Path) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._key(event, path)
+            value_event = self._next()
+            if key in values:
+                what = f"Key '{key}' appears twice (lines {lines[key]} and {_place(event)[0]})."
+                self._problem("CB102", what, "Keep one of them.", event)
+                self._value(value_event, (*path, key, "again"))
+                continue
+            lines[key] = _place(event)[0]
+            self._marked.places[(*path, key)] = _place(event)
+            values[key] = self._value(value_event, (*path, key))
+        return values
+
+    def _key(self, event: Any, path: Path) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            hint = "A text with { or [ in it needs quotes around it."
+            self._problem("CB100", "A key must be a single word.", hint, event)
+            self._value(event, (*path, "?"))
+            return "?"
+        if event.value == "<<":
+            hint = "Write the values out where they are used."
+            self._problem("CB154", "Anchors (&, *) and merges (<<) are not used.", hint, event)
+        return str(event.value)
+
+    def _sequence(self, _: Any, path: Path) -> list[Any]:
+        values: list[Any] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            values.append(self._value(event, (*path, len(values))))
+        return values
+
+    def _scalar(self, event: Any, _: Path) -> Any:
+        raw = str(event.value)
+        if event.tag and not event.tag.startswith(_TAG):
+            what = f"The tag '{event.tag}' has no meaning here."
+            self._problem("CB153", what, "Take it away.", event)
+            return raw
+        if not event.implicit[0]:
+            return raw
+        tag = self._resolved(raw)
+        return self._plain(tag, raw, event)
+
+    def _resolved(self, raw: str) -> str:
+        """What YAML 1.1 takes a plain scalar for, such as `int`, `bool` or `str`."""
+        tag = self._loader.resolve(yaml.ScalarNode, raw, (True, False))  # type: ignore[no-untyped-call]  # PyYAML
+        return str(tag).removeprefix(_TAG)
+
+    def _plain(self, tag: str, raw: str, event: Any) -> Any:
+        if tag == "null":
+            return None
+        if tag == "bool" and raw.lower() in ("true", "false"):
+            return raw.lower() == "true"
+        if tag == "int" and _INTEGER.match(raw):
+            return int(raw)
+        if tag == "float" and _FLOAT.match(raw):
+            return float(raw)
+        if tag in ("bool", "int", "float"):
+            read = yaml.safe_load(raw)
+            what = f"YAML reads {raw} without quotes as {read!r}."
+            self._problem("CB153", what, f'Write "{raw}" in quotes.', event)
+        return raw
+
+
+def _place(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
