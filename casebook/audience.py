@@ -39,12 +39,10 @@ ANSWER_BASE = {Audience.PUBLIC: 10, Audience.CLIENT: 5, Audience.INTERNAL: 5}
 def view(engagement: Engagement, audience: Audience) -> Engagement:
     """The engagement as `audience` may see it: hidden fields emptied, small numbers withheld.
 
-    The view of a view is the view itself. The tables are part of it from here on.
+    The view of a view is the view itself.
     """
     seen: Engagement = _visible(engagement, audience)
-    assignment = seen.assignment.model_copy(update={"tables": "included"})
-    participants = _sizes(seen.participants, audience)
-    return seen.model_copy(update={"assignment": assignment, "participants": participants})
+    return seen.model_copy(update={"participants": _sizes(seen.participants, audience)})
 
 
 def _visible(value: Any, audience: Audience) -> Any:
@@ -129,7 +127,7 @@ def _shift(shift: Shift, audience: Audience) -> Shift:
     least = ANSWER_BASE[audience]
     bases = ("n_before", "n_after", "n_pairs")
     update: dict[str, Any] = {
-        name: None for name in bases if (getattr(shift, name) or least) < least
+        name: None for name in bases if (n := getattr(shift, name)) is not None and n < least
     }
     pairs = shift.n_pairs
     if pairs is None or pairs >= DISTRIBUTION_BASE:

@@ -45,6 +45,19 @@ class _Serial(Executor):
         return future
 
 
+class _Processes(ProcessPoolExecutor):
+    """Starts its workers with Ctrl-C ignored: it reaches every process, the driver answers it."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        if threading.current_thread() is not threading.main_thread():
+            return super().submit(fn, *args, **kwargs)
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
 @contextmanager
 def _serial(tell: Tell) -> Iterator[Executor]:
     token = telling.set(tell)
@@ -61,7 +74,7 @@ def _processes(count: int, tell: Tell) -> Iterator[Executor]:
     queue = context.Queue()
     others = set(multiprocessing.active_children())
     listener = threading.Thread(target=_drain, args=(queue, tell), daemon=True)
-    executor = ProcessPoolExecutor(count, context, _start_worker, (queue,))
+    executor = _Processes(count, context, _start_worker, (queue,))
     listener.start()
     try:
         yield executor
@@ -84,7 +97,7 @@ def _drain(queue: Any, tell: Tell) -> None:
 
 
 def _start_worker(queue: Any) -> None:
-    """Prepare a worker. Ctrl-C reaches every process at once; only the driver answers it."""
+    """Prepare a worker to be interrupted by the driver, and to tell it what happens."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     telling.set(queue.put)

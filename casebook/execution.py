@@ -167,8 +167,9 @@ def _papermill(task: Task, source: Any, cells: _Cells) -> Any:
 
     from casebook.kernels import own_kernel  # noqa: PLC0415  # imports jupyter_client
 
-    # What papermill and nbclient log is told as events and failures instead.
-    logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
+    # What they log is told as events and failures instead.
+    for name in ("papermill", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         with own_kernel() as kernel:
             return papermill.execute_notebook(

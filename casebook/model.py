@@ -77,6 +77,14 @@ When = Annotated[str, AfterValidator(_partial_date)]
 """A date with the precision that is known: `2023`, `2023-Q4`, `2023-11` or `2023-11-14`."""
 
 
+def _first_month(when: When | None) -> str:
+    """A partial date as text that sorts: a quarter by its first month, none at the end."""
+    if when is None:
+        return "9999"
+    year, _, quarter = when.partition("-Q")
+    return f"{year}-{3 * int(quarter) - 2:02}" if quarter else when
+
+
 class Text(Part):
     """A text in Danish, the master, and perhaps in English. A plain string is Danish."""
 
@@ -387,8 +395,9 @@ class Activity(Part):
 
 
 class InsightKind(StrEnum):
-    """What kind of thing an insight is."""
+    """What kind of thing an insight is; a delivery says what was held, not what came of it."""
 
+    DELIVERY = "delivery"
     INDICATOR = "indicator"
     FINDING = "finding"
     LESSON = "lesson"
@@ -684,7 +693,7 @@ class Approval(Part):
 
     audience: Annotated[Audience, PUBLIC]
     by: Annotated[str | None, CLIENT] = None
-    on: Annotated[When, PUBLIC]
+    date: Annotated[When, PUBLIC]
 
 
 class Release(Part):
@@ -726,7 +735,7 @@ class Engagement(Part):
     def sessions(self) -> tuple[Session, ...]:
         """All sessions, by date; those without a date come last."""
         sessions = [session for activity in self.activities for session in activity.sessions]
-        return tuple(sorted(sessions, key=lambda s: (s.date or "9999", s.id)))
+        return tuple(sorted(sessions, key=lambda s: (_first_month(s.date), s.id)))
 
     def group(self, id: str) -> Group | None:
         """The participant group with this id."""

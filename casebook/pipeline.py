@@ -10,12 +10,12 @@ from typing import Any
 from casebook import checks, fingerprint, resources, source
 from casebook.backends import open_backend
 from casebook.diagnostics import Diagnostic, Severity, Where, blocking
-from casebook.documents import WAVES, Key
+from casebook.documents import DOCUMENTS, WAVES, Key
 from casebook.errors import CasebookError
 from casebook.events import PageEnded, Planned, Tell
 from casebook.execution import Run, execute
 from casebook.ledger import NOTEBOOK, Ledger, Memory, hold, remembered
-from casebook.model import Engagement, Insight
+from casebook.model import Audience, Engagement, Insight
 from casebook.planning import Inputs, Job, NotebookFile, Planner, Request, plan_all
 from casebook.publishing import Outcome, Status, publish
 from casebook.source import Source
@@ -126,7 +126,6 @@ class _Building:
     def finish(self, run: Run) -> None:
         """Enter a notebook that has run into the ledger, and make its pages."""
         job = run.job
-        self._warn_of_missing(job)
         reasons = {page.format: page.reasons for page in job.pages}
         if run.failure:
             self._failed(run)
@@ -175,20 +174,11 @@ class _Building:
         where = Where(failure.notebook)
         found = Diagnostic("CB202", Severity.ERROR, message, hint, where, key.engagement)
         self.diagnostics.append(found)
-
-    def _warn_of_missing(self, job: Job) -> None:
-        missing = [
-            name.removeprefix("insights: ")
-            for name, value in job.fingerprint.items()
-            if value == fingerprint.MISSING and name.startswith("insights: ")
-        ]
-        if not missing:
-            return
-        message = f"{job.key}: made without what was added to {', '.join(missing)}, which failed."
-        where = Where(self._workspace.shown(self._workspace.executed(job.key)))
-        hint = "Mend that notebook and build again."
-        found = Diagnostic("CB203", Severity.WARNING, message, hint, where, job.key.engagement)
-        self.diagnostics.append(found)
+        if DOCUMENTS[key.document].phase and key.audience is Audience.INTERNAL:
+            message = f"The reports of {key.engagement} are made without what {key} publishes."
+            hint = "They have the standard insights instead. Mend that notebook and build again."
+            found = Diagnostic("CB203", Severity.WARNING, message, hint, where, key.engagement)
+            self.diagnostics.append(found)
 
 
 def _read(path: Any) -> Source:

@@ -163,10 +163,12 @@ class _Reading:
         engagement = None
         if isinstance(self.data, dict):
             try:
-                engagement = Engagement.model_validate(self.data)
+                engagement = _with_tables(Engagement.model_validate(self.data))
             except ValidationError as error:
                 for detail in error.errors(include_url=False):
-                    self._invalid(detail)
+                    # A list with a wrong item is told by that item, not as too short besides.
+                    if detail["type"] != "too_short" or not detail["input"]:
+                        self._invalid(detail)
         if engagement is not None and engagement.id != self.name:
             what = f"The engagement's id is '{engagement.id}', but the file is '{self.name}.yaml'."
             where = self.places.get(("engagement", "id"), Where(self.shown))
@@ -197,6 +199,8 @@ def _explain(detail: ErrorDetails) -> tuple[str, str, str]:
         return _unknown_key(path, found)
     if kind == "missing":
         return "CB152", f"'{name}' is missing.", "Add it."
+    if kind == "too_short":
+        return "CB152", f"'{name}' is empty.", "Add at least one."
     if "municipality" in path:
         return _municipality(found)
     allowed = _allowed(path)
@@ -309,6 +313,12 @@ def _allowed(path: tuple[int | str, ...]) -> list[str]:
     if typing.get_origin(kind) is typing.Literal:
         return [str(word) for word in typing.get_args(kind)]
     return []
+
+
+def _with_tables(engagement: Engagement) -> Engagement:
+    """Mark that the tables are in the values, so that nobody reads them a second time."""
+    assignment = engagement.assignment.model_copy(update={"tables": "included"})
+    return engagement.model_copy(update={"assignment": assignment})
 
 
 # --- Plain values before validation -------------------------------------------------------------

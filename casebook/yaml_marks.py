@@ -7,7 +7,6 @@ what YAML 1.1 would turn into something unexpected is a diagnostic here, not a s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,6 +86,7 @@ class _Reader:
     def __init__(self, text: str, marked: Marked) -> None:
         self._loader = yaml.CSafeLoader(text)
         self._marked = marked
+        self._brackets = 0
 
     def read(self) -> None:
         event = self._next()
@@ -115,13 +115,15 @@ class _Reader:
             self._problem("CB154", "Anchors (&, *) and merges (<<) are not used.", hint, event)
         if isinstance(event, yaml.AliasEvent):
             return None
-        readers: dict[type, Callable[[Any, Path], Any]] = {
-            yaml.MappingStartEvent: self._mapping,
-            yaml.SequenceStartEvent: self._sequence,
-        }
-        return readers.get(type(event), self._scalar)(event, path)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        self._brackets += bool(event.flow_style)
+        read = self._mapping if isinstance(event, yaml.MappingStartEvent) else self._sequence
+        values = read(path)
+        self._brackets -= bool(event.flow_style)
+        return values
 
-    def _mapping(self, _: Any, path: Path) -> dict[str, Any]:
+    def _mapping(self, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         lines: dict[str, int] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
@@ -146,15 +148,16 @@ class _Reader:
         if event.value == "<<":
             hint = "Write the values out where they are used."
             self._problem("CB154", "Anchors (&, *) and merges (<<) are not used.", hint, event)
+        self._scalar(event)
         return str(event.value)
 
-    def _sequence(self, _: Any, path: Path) -> list[Any]:
+    def _sequence(self, path: Path) -> list[Any]:
         values: list[Any] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             values.append(self._value(event, (*path, len(values))))
         return values
 
-    def _scalar(self, event: Any, _: Path) -> Any:
+    def _scalar(self, event: Any) -> Any:
         raw = str(event.value)
         if event.tag and not event.tag.startswith(_TAG):
             what = f"The tag '{event.tag}' has no meaning here."
@@ -162,6 +165,9 @@ class _Reader:
             return raw
         if not event.implicit[0]:
             return raw
+        if self._brackets and "?" in raw:
+            what = "A text with ? inside { } or [ ] stops other readers of YAML."
+            self._problem("CB153", what, "Put the whole text in quotes.", event)
         tag = self._resolved(raw)
         return self._plain(tag, raw, event)
 

@@ -265,7 +265,7 @@ def test_withheld_answers_are_named_in_the_table_and_not_drawn() -> None:
     figure = drawn("change")
     assert "Sikker på at formulere en mission" not in texts(figure.svg)
     withheld = [row for row in figure.table.rows if row[0] == "Sikker på at formulere en mission"]
-    assert withheld[1][2:5] == ("Vises ikke (færre end 5)",) * 3
+    assert withheld[1][2:5] == ("Vises ikke (for få svar)",) * 3
 
 
 def test_change_is_told_by_those_who_answered_both_times() -> None:

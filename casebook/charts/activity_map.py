@@ -180,8 +180,9 @@ def _drawing(sheet: Sheet, shown: Map) -> float:
 def _legend(shown: Map) -> list[tuple[Mark | Pen, str]]:
     words = shown.words
     entries: list[tuple[Mark | Pen, str]] = []
-    if any(line.inferred for line in shown.lines):
-        entries.append((shown.parts[0].mark.hollow(), words("chart.map.key_group_inferred")))
+    inferred = [part.mark for part in shown.parts if any(line.inferred for line in part.lines)]
+    if inferred:
+        entries.append((inferred[0].hollow(), words("chart.map.key_group_inferred")))
     if shown.marks_levels:
         if any(line.level == "stated" for line in shown.lines):
             entries.append((LEVEL_MARK, words("chart.map.key_level_stated")))

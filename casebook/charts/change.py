@@ -24,7 +24,7 @@ from casebook.charts.style import (
 )
 from casebook.indicators.shift import Change, measure, median_answer
 from casebook.indicators.value import PERCENT_FROM
-from casebook.model import Distribution, Engagement, Item, Survey
+from casebook.model import Distribution, Engagement, Item, State, Survey
 from casebook.text import Words
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def _pairs(change: Change | None, words: Words) -> str:
     if change is None or change.total is None:
         return words("chart.change.pairs_unknown")
     if change.n is None:
-        return words("withheld") if change.state == "withheld" else words("unknown")
+        withheld = change.state is State.WITHHELD
+        return words("chart.change.withheld") if withheld else words("unknown")
     if change.same is None or change.down is None or change.total < PERCENT_FROM:
         return words("chart.change.pairs_few", n=change.n, total=change.total)
     counts = {"up": change.n, "same": change.same, "down": change.down, "total": change.total}
@@ -183,7 +184,7 @@ def _table(
 
 
 def _cells(item: Item, found: Distribution, words: Words) -> tuple[str, ...]:
-    missing = words("withheld") if found.withheld else words("unknown")
+    missing = words("chart.change.withheld") if found.withheld else words("unknown")
     answers = missing if found.answered is None else words.number(found.answered)
     shown = found.counts if found.counts and not found.withheld else None
     middle = median_answer(item, shown) if shown else None

@@ -11,7 +11,7 @@ from casebook.charts.style import PLAIN, QUIET, RULE_LINE, Face, Mark, Pen
 if TYPE_CHECKING:
     from casebook.charts.sheet import Sheet
 
-KEY_WIDTH = 20
+KEY_WIDTH = 22
 """The room that a mark or a swatch takes before its words, in px."""
 
 

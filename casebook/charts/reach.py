@@ -111,7 +111,7 @@ def _said(bounds: Bounds, words: Words) -> str:
 def _title(bars: Sequence[Bar], groups: int, words: Words) -> str:
     counted = [bar for bar in bars if bar.reach.low is not None]
     if not counted:
-        return words("chart.reach.title_sizes", n=len(bars))
+        return words("chart.reach.title_missing")
     leader = _leader(bars, groups)
     if leader is not None:
         return words("chart.reach.title_most", group=leader.name, count=_short(leader.reach, words))

@@ -6,6 +6,7 @@ the first chart is drawn. Nothing global is changed.
 
 from __future__ import annotations
 
+import functools
 import io
 import math
 import re
@@ -111,10 +112,7 @@ class Sheet:
 
     def measure(self, text: str, face: Face = PLAIN) -> float:
         """The width of a text in px, with room for a wider font."""
-        weight = "bold" if face.bold else "normal"
-        font = FontProperties(family=MEASURED_FONT, size=face.size or self.size, weight=weight)
-        width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
-        return float(width) * ROOM
+        return _text_width(text, face.size or self.size, face.bold) * ROOM
 
     def to_svg(self, height: int) -> str:
         """The drawing as an SVG element, `height` px high."""
@@ -139,6 +137,14 @@ class Sheet:
     def _above(self) -> int:
         self._layer += 1
         return self._layer
+
+
+@functools.lru_cache(maxsize=4096)
+def _text_width(text: str, size: float, bold: bool) -> float:
+    weight = "bold" if bold else "normal"
+    font = FontProperties(family=MEASURED_FONT, size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width)
 
 
 def _crisp(pair: tuple[float, float]) -> tuple[float, float]:

@@ -140,9 +140,9 @@ def _title(engagement: Engagement, words: Words) -> str:
         return words("chart.timeline.title_none", n=total)
     first = min(dates, key=lambda when: span(when).first)
     if first == dates[-1]:
-        return words("chart.timeline.title_one", n=len(held), when=words.date(first))
+        return words("chart.timeline.title_one", n=len(dates), when=words.date(first))
     until = words.date(dates[-1])
-    return words("chart.timeline.title", n=len(held), first=words.date(first), last=until)
+    return words("chart.timeline.title", n=len(dates), first=words.date(first), last=until)
 
 
 def _description(engagement: Engagement, rows: Sequence[Row], words: Words) -> str:

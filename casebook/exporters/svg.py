@@ -125,7 +125,7 @@ class _Rebuilder:
         if any(_is_matplotlib_style(element) for element in root.iter(f"{_NAMESPACE}style")):
             attributes |= _STYLE_AS_ATTRIBUTES
         rebuilt = ET.Element("svg", attributes)
-        rebuilt.extend(self._children(root))
+        rebuilt.extend(list(self._children(root)))
         return rebuilt
 
     def _children(self, parent: ET.Element) -> Iterator[ET.Element]:
@@ -150,7 +150,7 @@ class _Rebuilder:
             rebuilt.text, rebuilt.tail = element.text, element.tail
         elif (element.text or "").strip():
             raise _RefusedError(f"it has text in <{name}>")
-        rebuilt.extend(self._children(element))
+        rebuilt.extend(list(self._children(element)))
         return rebuilt
 
     def _attributes(

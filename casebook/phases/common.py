@@ -60,7 +60,7 @@ def _delivered(
     return Insight(
         key=f"{kind}-held-{activity.id}",
         phase=kind,
-        kind=InsightKind.INDICATOR if value.n is not None else InsightKind.FINDING,
+        kind=InsightKind.DELIVERY,
         statement=said,
         n=value.n,
         total=value.total,

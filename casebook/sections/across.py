@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from casebook.blocks import AnyBlock, Board, Items, Prose, Section, Table
 from casebook.model import Audience
 from casebook.portfolio import LEVELS, MEASURES, Entry, Portfolio
-from casebook.sections.parts import note, table, unknown
+from casebook.sections.parts import in_words, note, table, unknown
 from casebook.sections.review import lesson_entry
 from casebook.text import Words
 
@@ -73,7 +73,7 @@ def _list(across: Across) -> Table | None:
 
 def themes(across: Across) -> Section:
     """Which themes come back, and where."""
-    return _tally(across, "themes", lambda entry: dict.fromkeys(entry.themes, ""), str)
+    return _tally(across, "themes", lambda entry: dict.fromkeys(entry.themes, ""), in_words)
 
 
 def formats(across: Across) -> Section:

@@ -18,7 +18,16 @@ from casebook.blocks import (
 )
 from casebook.indicators import response, shift
 from casebook.indicators.shift import Change
-from casebook.model import Audience, Claim, ClaimType, Engagement, Insight, Outcome, Text
+from casebook.model import (
+    Audience,
+    Claim,
+    ClaimType,
+    Engagement,
+    Insight,
+    InsightKind,
+    Outcome,
+    Text,
+)
 from casebook.phases import PHASES
 from casebook.sections.parts import (
     Reading,
@@ -54,27 +63,32 @@ def insights(engagement: Engagement) -> tuple[Insight, ...]:
 
 
 def findings(reading: Reading) -> Section:
-    """What the phases found. The public sees counted or added findings, reports also the gaps."""
-    found = insights(reading.engagement)
+    """What the phases found, phase by phase; the public sees what was added for it by hand.
+
+    What was held stands with the programme and is not repeated here.
+    """
+    found = [i for i in insights(reading.engagement) if i.kind is not InsightKind.DELIVERY]
     if reading.is_public:
-        found = tuple(insight for insight in found if insight.added)
-    return section(reading, "findings", *insight_blocks(reading, found))
-
-
-def insight_blocks(reading: Reading, found: Sequence[Insight]) -> list[AnyBlock]:
-    """Insights as a list, each that was added by hand with its figure, and links to the cells."""
-    words = reading.words
+        found = [insight for insight in found if insight.added]
+    kinds = dict.fromkeys(insight.phase for insight in found)
     blocks: list[AnyBlock] = []
-    listed = [insight for insight in found if insight.figure is None]
-    if listed:
-        blocks.append(Items(items=tuple(_statement(reading, insight) for insight in listed)))
+    for kind in kinds:
+        lead_in = reading.words(f"phase.{kind}")
+        blocks += insight_blocks(reading, [i for i in found if i.phase is kind], lead_in)
+    return section(reading, "findings", *blocks)
+
+
+def insight_blocks(reading: Reading, found: Sequence[Insight], lead_in: str) -> list[AnyBlock]:
+    """One phase's insights: a list, the figures that were added, a link to the phase record."""
+    listed = tuple(_statement(reading, i) for i in found if i.figure is None)
+    blocks: list[AnyBlock] = [Items(lead_in=lead_in, items=listed)] if listed else []
     blocks += [Figure.model_validate(i.figure) for i in found if i.figure is not None]
-    records = {i.origin.notebook: i for i in found if i.origin is not None}
-    for notebook, insight in records.items():
-        label = words("findings.record", phase=words(f"phase.{insight.phase}"))
-        page = f"{PurePath(notebook).stem}.{Audience.INTERNAL}.{words.language}.html"
-        cell = insight.origin.cell if insight.origin else ""
-        blocks.append(Reference(label=label, href=f"{page}#cell-{cell}"))
+    origin = next((insight.origin for insight in found if insight.origin is not None), None)
+    if origin is not None:
+        record = PurePath(origin.notebook).stem
+        page = f"{record}.{Audience.INTERNAL}.{reading.words.language}.html#cell-{origin.cell}"
+        label = reading.words("findings.record", phase=lead_in)
+        blocks.append(Reference(label=label, href=page))
     return blocks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casebook.blocks import Facts, Items, Prose, Section, Table, Term
-from casebook.model import ClaimType, Fact, Part, Text
+from casebook.model import ClaimType, Fact, Insight, InsightKind, Part, Text
 from casebook.sections.evidence import insights
 from casebook.sections.parts import (
     Reading,
@@ -21,16 +21,19 @@ from casebook.sections.parts import (
     unknown,
 )
 
+SUMMARY_LINES = 6
+"""As many findings as a summary has room for."""
+
 
 def summary(reading: Reading) -> Section:
     """One page: what, for whom, what was found, what is recommended."""
     if reading.is_public:
         return nothing("summary")
     words, engagement = reading.words, reading.engagement
-    found = [i for i in insights(engagement) if i.added or i.n is not None]
+    found = [i for i in insights(engagement) if i.added or _counted(i)]
     blocks = [
         prose(words, engagement.assignment.standfirst),
-        _list(words("summary.found"), [words.text(i.statement) for i in found[:6]]),
+        _list(words("summary.found"), [words.text(i.statement) for i in found[:SUMMARY_LINES]]),
         _list(
             words("summary.recommended"),
             [words.text(step.text) for step in engagement.learning.recommendations],
@@ -38,6 +41,10 @@ def summary(reading: Reading) -> Section:
         None if found else unknown(words("summary.unknown")),
     ]
     return section(reading, "summary", *blocks)
+
+
+def _counted(insight: Insight) -> bool:
+    return insight.n is not None and insight.kind is not InsightKind.DELIVERY
 
 
 def _list(lead_in: str, items: list[str]) -> Items | None:
@@ -109,7 +116,7 @@ def approved(reading: Reading) -> str:
     words, approvals = reading.words, reading.engagement.release.approvals
     given = approvals.value if approvals and approvals.value else ()
     return next(
-        (words.date(entry.on) for entry in given if entry.audience is reading.audience),
+        (words.date(entry.date) for entry in given if entry.audience is reading.audience),
         words("unknown"),
     )
 
@@ -180,7 +187,7 @@ def _approvals(reading: Reading) -> Term:
     if approvals is None or approvals.value is None:
         return term(words, label, approvals)
     given = [
-        words("release.approved", audience=words(f"audience.{a.audience}"), on=words.date(a.on))
+        words("release.approved", audience=words(f"audience.{a.audience}"), on=words.date(a.date))
         for a in approvals.value
     ]
     return plain(label, words.listing(given))

@@ -90,6 +90,11 @@ def chart(reading: Reading, name: str) -> Figure | None:
     return CHARTS[name](reading.engagement, reading.words)
 
 
+def in_words(slug: str) -> str:
+    """A theme's id as words."""
+    return slug.replace("-", " ")
+
+
 def group_names(reading: Reading, ids: Fact[tuple[str, ...]] | None) -> str:
     """The labels of groups as running text, or that they are not known."""
     words = reading.words

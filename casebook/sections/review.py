@@ -9,6 +9,7 @@ from casebook.indicators import ownership as ownership_indicator
 from casebook.model import Lesson, Step, Text
 from casebook.sections.parts import (
     Reading,
+    in_words,
     note,
     nothing,
     paragraphs,
@@ -28,11 +29,12 @@ def card(reading: Reading) -> Section:
     """The engagement at a glance, with hours and fee."""
     words, engagement = reading.words, reading.engagement
     assignment = engagement.assignment
+    themes = ", ".join(map(in_words, assignment.themes))
     items = (
         plain(words("facts.client"), engagement.client.name),
         plain(words("facts.years"), words.years(assignment.years)),
         plain(words("facts.status"), status(reading)),
-        plain(words("card.themes"), ", ".join(assignment.themes) or words("unknown")),
+        plain(words("card.themes"), themes or words("unknown")),
         term(words, words("card.hours"), assignment.hours),
         term(words, words("card.fee"), assignment.fee),
     )

@@ -434,7 +434,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.activities": ("{n} aktivitet", "{n} aktiviteter"),
     "chart.groups": ("{n} deltagergruppe", "{n} deltagergrupper"),
     "chart.levels": ("{n} niveau", "{n} niveauer"),
-    "chart.sessions": ("{n} session", "{n} sessioner"),
+    "chart.at_least": "mindst {n}",
     "chart.kind.seminar": "seminar",
     "chart.kind.workshop": "workshop",
     "chart.kind.sparring": "sparring",
@@ -477,6 +477,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.column.municipality": "Kommune",
     "chart.column.code": "Kommunekode",
     "chart.column.region": "Region",
+    "chart.column.name": "Navn",
     "chart.map.title": "{activities} var rettet mod {groups} på {levels}",
     "chart.map.title_flat": "{activities} var rettet mod {groups}",
     "chart.map.no_level": "Niveau ikke oplyst",
@@ -494,10 +495,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.map.key_group_inferred": "Gruppen er vores udledning",
     "chart.map.key_level_stated": "Niveauet er oplyst",
     "chart.map.key_level_inferred": "Niveauet er vores udledning",
-    "chart.clusters.title": (
-        "{client} har samlet arbejdet i {n} missionsklynge",
-        "{client} har samlet arbejdet i {n} missionsklynger",
-    ),
+    "chart.clusters.title": ("{client} har {n} missionsklynge", "{client} har {n} missionsklynger"),
     "chart.clusters.number": "Klynge {place}",
     "chart.clusters.description": (
         (
@@ -512,7 +510,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.clusters.unknown": "{fields}: Ikke oplyst for nogen af klyngerne.",
     "chart.clusters.caption": "Klynger, missioner og roller",
     "chart.clusters.key_hollow": "Hul figur eller ?: ikke oplyst",
-    "chart.column.name": "Navn",
     "chart.status.held": "Afholdt",
     "chart.status.planned": "Planlagt",
     "chart.status.moved": "Flyttet",
@@ -564,7 +561,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
             "aktiviteters rækkefølge og varighed vises ikke."
         ),
     ),
-    "chart.at_least": "mindst {n}",
     "chart.reach.attended_missing": "Deltagelse: {said}; {size}",
     "chart.reach.invited": "{n} inviteret",
     "chart.reach.title": "{group}: {count} deltog.",
@@ -574,10 +570,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "chart.reach.title_one": "{group}: {count} deltog",
     "chart.reach.title_most": "{group} deltog mest: {count}",
-    "chart.reach.title_sizes": (
-        "Størrelsen er kendt for {n} gruppe, deltagelsen for ingen",
-        "Størrelsen er kendt for {n} grupper, deltagelsen for ingen",
-    ),
     "chart.reach.description": (
         "En søjle viser, hvor mange personer i gruppen der deltog.",
         (
@@ -598,6 +590,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.reach.key_invited": "Inviteret",
     "chart.reach.key_size": "Hele gruppen",
     "chart.reach.key_unknown_size": "Gruppens størrelse ukendt",
+    "chart.reach.attended": "{n}; {size}",
+    "chart.reach.size": "{n} i gruppen",
+    "chart.reach.size_unknown": "gruppens størrelse ukendt",
+    "chart.reach.size_hidden": "gruppens størrelse vises ikke",
+    "chart.reach.title_missing": "Deltagelsen er ikke oplyst for nogen af grupperne",
     "chart.delivery.cancelled": ("{n} aflyst", "{n} aflyst"),
     "chart.delivery.moved": ("{n} flyttet", "{n} flyttet"),
     "chart.delivery.unplanned": "{n} afholdt, plan ikke oplyst",
@@ -612,10 +609,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "planlagte."
     ),
     "chart.delivery.caption": "Planlagte og afholdte sessioner",
-    "chart.reach.attended": "{n}; {size}",
-    "chart.reach.size": "{n} i gruppen",
-    "chart.reach.size_unknown": "gruppens størrelse ukendt",
-    "chart.reach.size_hidden": "gruppens størrelse vises ikke",
     "chart.delivery.more": "{n} afholdt, {total} planlagt",
     "chart.wave.before": "Før",
     "chart.wave.after": "Efter",
@@ -650,6 +643,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "{n} spørgsmål mere står kun i tabellen.",
         "{n} spørgsmål mere står kun i tabellen.",
     ),
+    "chart.change.median_before": "median {median} før",
+    "chart.change.median_after": "median {median} efter",
+    "chart.change.median_followup": "median {median} ved opfølgningen",
+    "chart.change.withheld": "Vises ikke (for få svar)",
     "chart.use.title": (
         "Mindst ét værktøj er i brug i {n} af {total} enheder",
         "Mindst ét værktøj er i brug i {n} af {total} enheder",
@@ -683,8 +680,5 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "chart.locator.caption": "Kommunens beliggenhed",
     "chart.locator.note": "Kortet er forenklet.",
-    "chart.change.median_before": "median {median} før",
-    "chart.change.median_after": "median {median} efter",
-    "chart.change.median_followup": "median {median} ved opfølgningen",
     # end: charts
 }

@@ -434,7 +434,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.activities": ("{n} activity", "{n} activities"),
     "chart.groups": ("{n} participant group", "{n} participant groups"),
     "chart.levels": ("{n} level", "{n} levels"),
-    "chart.sessions": ("{n} session", "{n} sessions"),
+    "chart.at_least": "at least {n}",
     "chart.kind.seminar": "seminar",
     "chart.kind.workshop": "workshop",
     "chart.kind.sparring": "sparring",
@@ -477,6 +477,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.column.municipality": "Municipality",
     "chart.column.code": "Municipality code",
     "chart.column.region": "Region",
+    "chart.column.name": "Name",
     "chart.map.title": "{activities} addressed {groups} on {levels}",
     "chart.map.title_flat": "{activities} addressed {groups}",
     "chart.map.no_level": "Level not stated",
@@ -495,8 +496,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.map.key_level_stated": "The level is stated",
     "chart.map.key_level_inferred": "The level is our inference",
     "chart.clusters.title": (
-        "{client} has gathered the work in {n} mission cluster",
-        "{client} has gathered the work in {n} mission clusters",
+        "{client} has {n} mission cluster",
+        "{client} has {n} mission clusters",
     ),
     "chart.clusters.number": "Cluster {place}",
     "chart.clusters.description": (
@@ -513,7 +514,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.clusters.unknown": "{fields}: not stated for any of the clusters.",
     "chart.clusters.caption": "Clusters, missions and roles",
     "chart.clusters.key_hollow": "Hollow mark or ?: not stated",
-    "chart.column.name": "Name",
     "chart.status.held": "Held",
     "chart.status.planned": "Planned",
     "chart.status.moved": "Moved",
@@ -562,7 +562,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
             "duration of the {n} activities is shown."
         ),
     ),
-    "chart.at_least": "at least {n}",
     "chart.reach.attended_missing": "Attendance: {said}; {size}",
     "chart.reach.invited": "{n} invited",
     "chart.reach.title": "{group}: {count} took part.",
@@ -572,10 +571,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "chart.reach.title_one": "{group}: {count} took part",
     "chart.reach.title_most": "{group} took part most: {count}",
-    "chart.reach.title_sizes": (
-        "The size of {n} group is known, the attendance of none",
-        "The size of {n} groups is known, the attendance of none",
-    ),
     "chart.reach.description": (
         "A bar shows how many people of the group took part.",
         (
@@ -596,6 +591,11 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.reach.key_invited": "Invited",
     "chart.reach.key_size": "The whole group",
     "chart.reach.key_unknown_size": "Size of the group unknown",
+    "chart.reach.attended": "{n}; {size}",
+    "chart.reach.size": "{n} in the group",
+    "chart.reach.size_unknown": "size of the group unknown",
+    "chart.reach.size_hidden": "size of the group not shown",
+    "chart.reach.title_missing": "Attendance is not stated for any of the groups",
     "chart.delivery.cancelled": ("{n} cancelled", "{n} cancelled"),
     "chart.delivery.moved": ("{n} moved", "{n} moved"),
     "chart.delivery.unplanned": "{n} held, plan not stated",
@@ -609,10 +609,6 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "The chart shows for each activity how many of the planned sessions were held."
     ),
     "chart.delivery.caption": "Planned and held sessions",
-    "chart.reach.attended": "{n}; {size}",
-    "chart.reach.size": "{n} in the group",
-    "chart.reach.size_unknown": "size of the group unknown",
-    "chart.reach.size_hidden": "size of the group not shown",
     "chart.delivery.more": "{n} held, {total} planned",
     "chart.wave.before": "Before",
     "chart.wave.after": "After",
@@ -648,6 +644,10 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "{n} more question is only in the table.",
         "{n} more questions are only in the table.",
     ),
+    "chart.change.median_before": "median {median} before",
+    "chart.change.median_after": "median {median} after",
+    "chart.change.median_followup": "median {median} at follow-up",
+    "chart.change.withheld": "Not shown (too few answers)",
     "chart.use.title": (
         "At least one tool is in use in {n} of {total} units",
         "At least one tool is in use in {n} of {total} units",
@@ -681,8 +681,5 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "chart.locator.caption": "Where the municipality lies",
     "chart.locator.note": "The map is simplified.",
-    "chart.change.median_before": "median {median} before",
-    "chart.change.median_after": "median {median} after",
-    "chart.change.median_followup": "median {median} at follow-up",
     # end: charts
 }

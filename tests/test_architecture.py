@@ -1,0 +1,145 @@
+"""The shape of the package, held by tests: direction of imports, the light door, thin notebooks."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from casebook.model import GROUPS
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "casebook"
+
+# Each module imports only from those before it.
+LINE = (
+    "errors diagnostics model audience yaml_marks tables answers source text blocks "
+    "municipalities indicators charts phases portfolio sections jupyter_markdown notebook "
+    "checks resources documents workspace events fingerprint ledger planning kernels backends "
+    "execution exporters publishing pipeline cli"
+).split()
+
+SHIPPED = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def imported(path: Path) -> set[str]:
+    """The parts of casebook that a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("casebook"):
+            parts = (node.module or "").split(".")
+            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("casebook.")}
+    return found
+
+
+def parts() -> list[tuple[str, Path]]:
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if not name.startswith("__"):
+            found.append((name, path))
+    return found
+
+
+def test_every_module_has_its_place_in_the_line():
+    assert {name for name, _ in parts()} == set(LINE)
+
+
+@pytest.mark.parametrize(("name", "path"), parts(), ids=lambda value: str(value))
+def test_a_module_imports_only_from_those_before_it_in_the_line(name, path):
+    later = {other for other in imported(path) if LINE.index(other) > LINE.index(name)}
+    assert not later
+
+
+def modules_after(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_the_kernels_door_stays_light():
+    loaded = modules_after("import casebook.notebook")
+    assert not loaded & {"papermill", "nbconvert", "dask", "jupyter_client"}
+    assert not loaded & {"pandas", "matplotlib"}, "a report without charts should not pay for them"
+
+
+@pytest.mark.parametrize("verb", [["--help"], ["check"], ["plan"], ["explain", "CB101"]])
+def test_looking_does_not_load_what_only_building_needs(verb):
+    arguments = ["casebook", *verb, *([] if "-" in verb[0] or verb[0] == "explain" else [])]
+    code = (
+        f"import sys; sys.argv = {arguments!r}\n"
+        "from casebook.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print('LOADED', *sys.modules)"
+    )
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(done.stdout.rpartition("LOADED")[2].split())
+    assert not loaded & {"papermill", "nbconvert", "matplotlib", "dask"}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_notebook_is_thin(path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert len(code) <= 10
+    for cell in code:
+        source = "".join(cell["source"])
+        assert cell["outputs"] == []
+        assert cell["execution_count"] is None
+        if "parameters" in cell["metadata"].get("tags", []):
+            continue
+        assert len(source.splitlines()) <= 5, source
+        assert "def " not in source
+        imports = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Import)]
+        assert not imports
+        froms = [n.module for n in ast.walk(ast.parse(source)) if isinstance(n, ast.ImportFrom)]
+        assert set(froms) <= {"casebook.notebook"}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_notebook_has_every_group_in_its_parameters_cell_and_stable_ids(path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    tagged = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])]
+    assert len(tagged) == 1
+    names = [
+        target.id
+        for node in ast.parse("".join(tagged[0]["source"])).body
+        for target in getattr(node, "targets", [])
+    ]
+    assert names == [*GROUPS, "audience", "language"]
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z-]+", id) for id in ids), "readable ids survive an edit"
+
+
+def test_the_documented_places_exist():
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:casebook|notebooks|params|templates|tests)/[^`<*]*)`", table)
+    assert len(named) >= 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_word_the_code_asks_for_is_in_every_language_and_none_is_unused():
+    from casebook.text import LANGUAGES
+
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for _, path in parts() if "text" not in path.parts
+    )
+    code += "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "templates").rglob("*.j2"))
+    catalogues = list(LANGUAGES.values())
+    assert all(set(catalogue) == set(catalogues[0]) for catalogue in catalogues)
+    asked = set(
+        re.findall(
+            r"""(?:words|both|said|reading\.words|_)\(\s*f?["']([a-z_]+(?:\.[a-z_0-9{}.]+)?)["']""",
+            code,
+        )
+    )
+    missing = {key for key in asked if "{" not in key and key not in catalogues[0]}
+    assert not missing

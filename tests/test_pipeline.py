@@ -1,0 +1,176 @@
+"""Builds from end to end, with real kernels."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import tiny
+
+from casebook import resources
+from casebook.documents import Key
+from casebook.errors import CasebookError
+from casebook.events import Event, JobStarted
+from casebook.ledger import NAME, hold
+from casebook.model import Audience
+from casebook.pipeline import Report, build, plan
+from casebook.planning import Request
+from casebook.publishing import Status
+from casebook.workspace import discover
+
+
+def quick(root: Path, events: list[Event] | None = None, **request: object) -> Report:
+    """Build in this process."""
+    heard: list[Event] = events if events is not None else []
+    wanted = Request(**request)  # type: ignore[arg-type]
+    return build(discover(root), ["lille"], wanted, heard.append, workers=1)
+
+
+def ran(events: list[Event]) -> list[str]:
+    return [event.key.document for event in events if isinstance(event, JobStarted)]
+
+
+def statuses(report: Report) -> dict[str, Status]:
+    return {outcome.key.stem: outcome.status for outcome in report.outcomes}
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose pages have been built."""
+    root = tiny.workspace(tmp_path_factory.mktemp("done") / "w")
+    assert quick(root, casebook=False).exit_code == 0
+    return root
+
+
+@pytest.fixture
+def fresh(done: Path, tmp_path: Path) -> Path:
+    """A copy of a built workspace, to be changed."""
+    return Path(shutil.copytree(done, tmp_path / "w"))
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_a_second_build_executes_nothing(fresh: Path) -> None:
+    events: list[Event] = []
+    report = quick(fresh, events, casebook=False)
+    assert ran(events) == []
+    assert set(statuses(report).values()) == {Status.FRESH}
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_a_changed_group_is_named_in_the_plan(fresh: Path) -> None:
+    path = fresh / "params/lille.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Det virker.", "Det virker godt."))
+    report = plan(discover(fresh), ["lille"], Request(casebook=False))
+    reasons = {job.key.stem: job.reasons for job in report.jobs}
+    assert reasons["case_report.public.da"] == ("params: voices changed",)
+
+
+@pytest.mark.xdist_group("pipeline")
+@pytest.mark.parametrize("change", ["is missing", "was edited"])
+def test_a_lost_or_edited_page_is_made_again_without_execution(fresh: Path, change: str) -> None:
+    page = fresh / "build/lille/case_report.public.da.html"
+    before = page.read_bytes()
+    page.unlink() if change == "is missing" else page.write_text("by hand")
+    events: list[Event] = []
+    report = quick(fresh, events, casebook=False)
+    made = next(o for o in report.outcomes if o.path.endswith(page.name))
+    assert (made.status, made.reasons) == (Status.BUILT, (f"page {change}",))
+    assert ran(events) == []
+    assert page.read_bytes() == before
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_a_changed_template_exports_again_without_execution(
+    fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = resources.folder
+    copy = Path(shutil.copytree(shipped("templates"), tmp_path / "templates"))
+    (copy / "casebook/new.css").write_text("p {}")
+    monkeypatch.setattr(
+        resources, "folder", lambda name: copy if name == "templates" else shipped(name)
+    )
+    events: list[Event] = []
+    report = quick(fresh, events, casebook=False)
+    assert ran(events) == []
+    assert {outcome.reasons for outcome in report.outcomes} == {("templates changed",)}
+    assert set(statuses(report).values()) == {Status.BUILT}
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_a_consultants_own_insight_stands_in_the_next_report(fresh: Path) -> None:
+    mine = tiny.PUBLISH.replace("Giv mere tid", "Saml lederne").replace('"public", ', "")
+    tiny.write_notebook(fresh, "lille/workshops", mine)
+    events: list[Event] = []
+    report = quick(fresh, events, casebook=False)
+    executed = fresh / "build/lille/notebooks"
+    assert "Saml lederne" in tiny.source_of(executed / "case_report.client.da.ipynb")
+    assert "Saml lederne" not in tiny.source_of(executed / "case_report.public.da.ipynb")
+    internal = tiny.source_of(executed / "learning_summary.internal.da.ipynb")
+    assert "'notebook': 'notebooks/lille/workshops.ipynb', 'cell': 'own-1'" in internal
+    reasons = {outcome.key.stem: outcome.reasons for outcome in report.outcomes}
+    assert reasons["workshops.internal.da"] == ("notebook changed",)
+    assert reasons["case_report.client.da"] == ("insights: workshops changed",)
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_a_failed_phase_record_leaves_its_reports_standing_with_a_warning(fresh: Path) -> None:
+    tiny.write_notebook(fresh, "lille/workshops", "x = 1\nx / 0")
+    report = quick(fresh, casebook=False)
+    assert report.exit_code == 1
+    assert statuses(report) == {
+        "workshops.internal.da": Status.FAILED,
+        "case_report.public.da": Status.BUILT,
+        "case_report.client.da": Status.BUILT,
+        "learning_summary.internal.da": Status.BUILT,
+    }
+    codes = [diagnostic.code for diagnostic in report.diagnostics]
+    assert codes == ["CB202", "CB203"]
+    again = plan(discover(fresh), ["lille"], Request(casebook=False))
+    assert not any(job.fresh for job in again.jobs)
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_a_broken_ledger_is_rebuilt(fresh: Path) -> None:
+    (fresh / "build" / NAME).write_bytes(b"not a database, but long enough to be read as one")
+    report = plan(discover(fresh), ["lille"], Request(casebook=False))
+    assert {job.reasons[0] for job in report.jobs} == {"new"}
+    assert set(statuses(quick(fresh, casebook=False)).values()) == {Status.BUILT}
+
+
+def test_a_blocked_build_executes_nothing(tmp_path: Path) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    path = root / "params/lille.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "surprise: 1\n", encoding="utf-8")
+    report = quick(root)
+    assert report.exit_code == 1
+    assert not report.outcomes
+    assert not (root / "build").exists()
+
+
+def test_two_builds_do_not_write_to_one_folder(tmp_path: Path) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    with hold(root / "build"), pytest.raises(CasebookError, match="Another build") as caught:
+        quick(root)
+    assert caught.value.exit_code == 1
+
+
+def test_an_output_folder_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    (root / "build").write_text("a file")
+    with pytest.raises(CasebookError, match="Cannot write to"):
+        quick(root)
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_the_casebook_takes_every_engagement(tmp_path: Path) -> None:
+    root = tiny.workspace(tmp_path / "w", ["lille", "store"])
+    report = build(discover(root), [], Request(), lambda _: None)
+    assert report.exit_code == 0
+    book = Key("", "casebook", Audience.INTERNAL, "da")
+    assert book in {outcome.key for outcome in report.outcomes}
+    executed = json.loads(discover(root).executed(book).read_text(encoding="utf-8"))
+    learning = executed["metadata"]["papermill"]["parameters"]["learning"]
+    assert [entry["id"] for entry in learning["entries"]] == ["lille", "store"]
+    assert "Giv mere tid" in json.dumps(learning)
