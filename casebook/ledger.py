@@ -70,7 +70,11 @@ class Ledger:
 
     def __init__(self, output: Path) -> None:
         self._output = output
-        self._connection = _open(output / NAME)
+        try:
+            self._connection = _open(output / NAME)
+        except (sqlite3.Error, OSError) as error:
+            hint = "Make the folder writable, or name another with --output DIR."
+            raise CasebookError(f"Cannot write to {output / NAME}: {error}.", hint) from error
 
     def __enter__(self) -> Self:
         return self

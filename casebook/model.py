@@ -96,6 +96,13 @@ class Text(Part):
     def _from_string(cls, value: Any) -> Any:
         return {"da": value} if isinstance(value, str) else value
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        whole = handler.resolve_ref_schema(handler(core_schema))
+        return {"anyOf": [{"type": "string"}, whole]}
+
     @model_serializer
     def _to_plain(self) -> str | dict[str, str]:
         return self.da if self.en is None else {"da": self.da, "en": self.en}
@@ -160,7 +167,8 @@ class Fact(Part, Generic[T_co]):
     ) -> dict[str, Any]:
         whole = handler.resolve_ref_schema(handler(core_schema))
         plain = next(s for s in whole["properties"]["value"]["anyOf"] if s != {"type": "null"})
-        return {"anyOf": [plain, {"type": "string", "pattern": _ABSENT.pattern}, whole]}
+        absent = {"type": "string", "pattern": _ABSENT.pattern}
+        return {"anyOf": [plain, absent, whole]}
 
     @property
     def known(self) -> bool:

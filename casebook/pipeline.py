@@ -22,19 +22,6 @@ from casebook.source import Source
 from casebook.text import LANGUAGES
 from casebook.workspace import Workspace, select
 
-EXPLANATIONS: Mapping[str, str] = {
-    "CB201": "Something in a notebook is not on the page as it was: an output that pages do not "
-    "show, or a link that leads nowhere. The page is made all the same.",
-    "CB202": "A notebook did not run to its end, so there is no new page of it. The message names "
-    "the cell, counted from 1 as the cells stand in the notebook, and the line. Open the notebook "
-    "in JupyterLab and run it there; the pages that stood before are left as they were.",
-    "CB203": "A phase record failed, so a report could not take the insights that it publishes. "
-    "The report has the standard ones instead, without what was added to the phase record by "
-    "hand. It is made again in every build until the phase record runs.",
-    "CB204": "A notebook ran, but no page could be made of what it shows.",
-}
-"""What the diagnostics of a build mean."""
-
 
 @dataclass(frozen=True)
 class Report:

@@ -75,7 +75,11 @@ def publish(key: Key, formats: Sequence[str], workspace: Workspace) -> Published
         pages[name], seconds[name] = exported.content, time.monotonic() - started
         found += [_problem(key, workspace.shown(executed), p) for p in exported.problems]
     for name, content in pages.items():
-        write(workspace.page(key, name), content)
+        try:
+            write(workspace.page(key, name), content)
+        except OSError as error:
+            del seconds[name]
+            found.append(_not_exported(key, workspace.shown(executed), error))
     return Published(seconds, tuple(found))
 
 

@@ -270,7 +270,7 @@ def test_withheld_answers_are_named_in_the_table_and_not_drawn() -> None:
 
 def test_change_is_told_by_those_who_answered_both_times() -> None:
     title = drawn("change").title
-    assert title == "8 af 11 svarede højere efter end før: “Sikker på at facilitere selv”"
+    assert title == "8 af 11 svarede højere efter end før: »Sikker på at facilitere selv«"
 
 
 def test_an_inferred_level_is_marked_in_drawing_and_table() -> None:

@@ -139,6 +139,24 @@ def test_a_broken_ledger_is_rebuilt(fresh: Path) -> None:
     assert set(statuses(quick(fresh, casebook=False)).values()) == {Status.BUILT}
 
 
+@pytest.mark.xdist_group("pipeline")
+def test_a_page_that_cannot_be_written_fails_alone(fresh: Path) -> None:
+    page = fresh / "build/lille/case_report.public.da.html"
+    page.unlink()
+    (page / "in the way").mkdir(parents=True)
+    report = quick(fresh, casebook=False)
+    assert report.exit_code == 1
+    assert statuses(report)["case_report.public.da"] is Status.FAILED
+    assert [diagnostic.code for diagnostic in report.diagnostics] == ["CB204"]
+
+
+def test_a_ledger_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    (root / "build" / NAME).mkdir(parents=True)
+    with pytest.raises(CasebookError, match="Cannot write to"):
+        quick(root)
+
+
 def test_a_blocked_build_executes_nothing(tmp_path: Path) -> None:
     root = tiny.workspace(tmp_path / "w")
     path = root / "params/lille.yaml"

@@ -7,10 +7,11 @@ function, and one line in a table here.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from casebook.checks import (
+    building,
     evidence,
     identity,
     participation,
@@ -59,7 +60,11 @@ def check(sources: Sequence[Source]) -> list[Diagnostic]:
 
 
 def _explanations() -> dict[str, str]:
-    functions = {code: rule for code, (_, rule) in RULES.items()} | dict(reading.CODES)
+    functions: dict[str, Callable[..., object]] = {
+        **{code: rule for code, (_, rule) in RULES.items()},
+        **reading.CODES,
+        **building.CODES,
+    }
     return {code: inspect.getdoc(functions[code]) or "" for code in sorted(functions)}
 
 

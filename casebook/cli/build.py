@@ -11,9 +11,13 @@ from casebook import pipeline
 from casebook.cli import options, screen
 from casebook.publishing import Status, formats
 
+_DEFAULT = ("html",)
+
 
 def _formats(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    if asked == _DEFAULT:
+        return asked  # A build of what is fresh need not import the exporters.
     known = formats()
     unknown = [name for name in asked if name not in known]
     if unknown or not asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from casebook import checks, pipeline
+from casebook import checks
 from casebook.cli import options, screen
 from casebook.errors import CasebookError
 from casebook.workspace import nearest
@@ -15,7 +15,7 @@ from casebook.workspace import nearest
 @options.as_json
 def command(code: str, as_json: bool) -> int:
     """Explain a code."""
-    known = {**checks.EXPLANATIONS, **pipeline.EXPLANATIONS}
+    known = checks.EXPLANATIONS
     wanted = code.upper()
     if wanted not in known:
         hint = f"{nearest(wanted, known)} Known: {', '.join(sorted(known))}.".strip()

@@ -452,7 +452,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.column.size": "Personer i gruppen",
     "chart.column.invited": "Inviteret",
     "chart.column.attended": "Deltog",
-    "chart.column.held_sessions": "Afholdte sessioner",
+    "chart.column.held_sessions": "Afholdte møder",
     "chart.column.cluster": "Klynge",
     "chart.column.mission": "Mission",
     "chart.column.chairship": "Formandskab",
@@ -516,38 +516,38 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.status.cancelled": "Aflyst",
     "chart.status.unknown": "Status ikke oplyst",
     "chart.timeline.title": (
-        "{n} session er afholdt fra {first} til {last}",
-        "{n} sessioner er afholdt fra {first} til {last}",
+        "{n} møde er afholdt fra {first} til {last}",
+        "{n} møder er afholdt fra {first} til {last}",
     ),
     "chart.timeline.title_one": (
-        "{n} session er afholdt: {when}",
-        "{n} sessioner er afholdt: {when}",
+        "{n} møde er afholdt: {when}",
+        "{n} møder er afholdt: {when}",
     ),
     "chart.timeline.title_none": (
-        "Ingen session er registreret som afholdt; {n} står i planen",
-        "Ingen sessioner er registreret som afholdt; {n} står i planen",
+        "Intet møde er registreret som afholdt; {n} står i planen",
+        "Ingen møder er registreret som afholdt; {n} står i planen",
     ),
     "chart.timeline.description": (
         (
-            "Tidslinjen viser sessionerne i {n} aktivitet: {counts}. En kendt dato er et punkt; "
+            "Tidslinjen viser møderne i {n} aktivitet: {counts}. En kendt dato er et punkt; "
             "kendes kun måned, kvartal eller år, er det et bånd."
         ),
         (
-            "Tidslinjen viser sessionerne i {n} aktiviteter: {counts}. En kendt dato er et "
+            "Tidslinjen viser møderne i {n} aktiviteter: {counts}. En kendt dato er et "
             "punkt; kendes kun måned, kvartal eller år, er det et bånd."
         ),
     ),
     "chart.timeline.undated": ("+ {n} uden dato", "+ {n} uden dato"),
     "chart.timeline.undated_all": (
-        "{n} session uden dato er ikke tegnet ind.",
-        "{n} sessioner uden dato er ikke tegnet ind.",
+        "{n} møde uden dato er ikke tegnet ind.",
+        "{n} møder uden dato er ikke tegnet ind.",
     ),
-    "chart.timeline.no_sessions": "Sessioner ikke oplyst",
-    "chart.timeline.caption": "Sessioner efter aktivitet og dato",
+    "chart.timeline.no_sessions": "Møder ikke oplyst",
+    "chart.timeline.caption": "Møder efter aktivitet og dato",
     "chart.timeline.key_band": "Bånd: kun måned, kvartal eller år kendes",
     "chart.timeline.note": (
-        "{n} session, heraf {dated} med dato.",
-        "{n} sessioner, heraf {dated} med dato.",
+        "{n} møde, heraf {dated} med dato.",
+        "{n} møder, heraf {dated} med dato.",
     ),
     "chart.years.title": "Arbejdet fandt sted i {years}; datoerne er ikke oplyst",
     "chart.years.said": "Inden for årene kendes ingen datoer.",
@@ -580,7 +580,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     ),
     "chart.reach.one": "{group}: {count}.",
     "chart.reach.note": (
-        "Deltagelser er ikke personer: Ved flere sessioner er tallet mindst det største "
+        "Deltagelser er ikke personer: Ved flere møder er tallet mindst det største "
         "fremmøde og højst summen af fremmøder eller hele gruppen. Grupper kan overlappe og "
         "lægges ikke sammen."
     ),
@@ -600,15 +600,14 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "chart.delivery.unplanned": "{n} afholdt, plan ikke oplyst",
     "chart.delivery.unrecorded": "{total} planlagt, afholdte ikke oplyst",
     "chart.delivery.title": (
-        "{n} session er afholdt og {planned} planlagt i {activities}",
-        "{n} sessioner er afholdt og {planned} planlagt i {activities}",
+        "{n} møde er afholdt og {planned} planlagt i {activities}",
+        "{n} møder er afholdt og {planned} planlagt i {activities}",
     ),
-    "chart.delivery.title_partial": "Planlagte og afholdte sessioner kan endnu ikke sammenlignes",
+    "chart.delivery.title_partial": "Planlagte og afholdte møder kan endnu ikke sammenlignes",
     "chart.delivery.description": (
-        "Diagrammet viser for hver aktivitet, hvor mange sessioner der blev afholdt af de "
-        "planlagte."
+        "Diagrammet viser for hver aktivitet, hvor mange møder der blev afholdt af de planlagte."
     ),
-    "chart.delivery.caption": "Planlagte og afholdte sessioner",
+    "chart.delivery.caption": "Planlagte og afholdte møder",
     "chart.delivery.more": "{n} afholdt, {total} planlagt",
     "chart.wave.before": "Før",
     "chart.wave.after": "Efter",
@@ -627,13 +626,13 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Flere svarede højere end lavere efter forløbet på {n} af {total} spørgsmål",
         "Flere svarede højere end lavere efter forløbet på {n} af {total} spørgsmål",
     ),
-    "chart.change.title_one": "{n} af {total} svarede højere efter end før: “{item}”",
-    "chart.change.title_unpaired": "Medianen var {before} før og {after} efter: “{item}”",
+    "chart.change.title_one": "{n} af {total} svarede højere efter end før: »{item}«",
+    "chart.change.title_unpaired": "Medianen var {before} før og {after} efter: »{item}«",
     "chart.change.description": (
         "Søjler viser, hvor mange der gav hvert svar på {n} spørgsmål før og efter.",
         "Søjler viser, hvor mange der gav hvert svar på {n} spørgsmål før og efter.",
     ),
-    "chart.change.one": "“{item}”: {medians}.",
+    "chart.change.one": "»{item}«: {medians}.",
     "chart.change.caption": "Svar før og efter",
     "chart.change.note": (
         "Tallene over søjlerne er antal svar; højden er andelen af svarene i målingen. "
