@@ -52,8 +52,8 @@ def prose(words: Words, text: Text | None) -> Prose | None:
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """The paragraphs of a running text."""
-    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
+    """The paragraphs of a running text: YAML's `>-` leaves one line break between two of them."""
+    return tuple(part.strip() for part in text.splitlines() if part.strip())
 
 
 def note(text: str) -> Prose:

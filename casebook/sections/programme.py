@@ -25,9 +25,9 @@ def programme(reading: Reading) -> Section:
     """The programme against what was held, with what was changed on the way."""
     if reading.is_public:
         return nothing("programme")
-    activities = reading.engagement.activities
-    listed = delivery_table(reading, activities)
-    return section(reading, "programme", chart(reading, "delivery"), listed, deviations(reading))
+    figure = chart(reading, "delivery")
+    listed = None if figure else delivery_table(reading, reading.engagement.activities)
+    return section(reading, "programme", figure, listed, deviations(reading))
 
 
 def delivery_table(reading: Reading, activities: tuple[Activity, ...]) -> Table:
