@@ -194,4 +194,4 @@ def test_a_printed_page_has_its_audience_and_the_data_of_its_charts(browser, bui
         command = ["pdftotext", "-layout", pdf, "-"]
         text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert "TIL KUNDEN" in text
-        assert "Antal svar pr. trin" in text, "a column that only a chart's own table has"
+        assert "Klynger, missioner og roller" in text, "the caption of a chart's own table"
