@@ -186,6 +186,7 @@ def test_a_page_has_the_structure_that_assistive_technology_needs(browser, built
 
 def test_a_printed_page_has_its_audience_and_the_data_of_its_charts(browser, built, tmp_path):  # noqa: F811
     look(browser, built / "build" / "eksempelkommune" / "case_report.client.da.html", 1280)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     pdf = tmp_path / "page.pdf"
     pdf.write_bytes(base64.b64decode(printed["data"]))
