@@ -25,6 +25,7 @@ from casebook.model import (
     Engagement,
     Insight,
     InsightKind,
+    Origin,
     Outcome,
     Text,
 )
@@ -83,13 +84,22 @@ def insight_blocks(reading: Reading, found: Sequence[Insight], lead_in: str) -> 
     listed = tuple(_statement(reading, i) for i in found if i.figure is None)
     blocks: list[AnyBlock] = [Items(lead_in=lead_in, items=listed)] if listed else []
     blocks += [Figure.model_validate(i.figure) for i in found if i.figure is not None]
-    origin = next((insight.origin for insight in found if insight.origin is not None), None)
-    if origin is not None:
-        record = PurePath(origin.notebook).stem
-        page = f"{record}.{Audience.INTERNAL}.{reading.words.language}.html#cell-{origin.cell}"
-        label = reading.words("findings.record", phase=lead_in)
-        blocks.append(Reference(label=label, href=page))
-    return blocks
+    cells = {insight.origin.cell: insight for insight in found if insight.origin is not None}
+    return [*blocks, *(_to_cell(reading, insight, lead_in) for insight in cells.values())]
+
+
+def _to_cell(reading: Reading, insight: Insight, phase: str) -> Reference:
+    """A link to the cell of the phase record that published an insight."""
+    words, origin = reading.words, insight.origin or Origin(notebook="", cell="")
+    record = PurePath(origin.notebook).stem
+    said = words.text(insight.statement)
+    label = (
+        words("findings.cell", said=said)
+        if insight.added
+        else words("findings.record", phase=phase)
+    )
+    page = f"{record}.{Audience.INTERNAL}.{words.language}.html"
+    return Reference(label=label, href=f"{page}#cell-{origin.cell}")
 
 
 def _statement(reading: Reading, insight: Insight) -> str:

@@ -60,6 +60,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "insights.note": "Fundene går videre til rapport og læringsopsamling, hver til de læsere, det er mærket til.",
     "findings.title": "Fund fra arbejdet",
     "findings.record": "Se fasejournalen: {phase}",
+    "findings.cell": "Se cellen bag: {said}",
     "findings.n": "{said} (n = {n})",
     "findings.n_of": "{said} ({found} af {n})",
     "own.what": "Hvad",

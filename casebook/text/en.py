@@ -60,6 +60,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "insights.note": "These findings go on to the report and the learning summary, each to the readers it is marked for.",
     "findings.title": "Findings from the work",
     "findings.record": "See the phase record: {phase}",
+    "findings.cell": "See the cell behind: {said}",
     "findings.n": "{said} (n = {n})",
     "findings.n_of": "{said} ({found} of {n})",
     "own.what": "What",
