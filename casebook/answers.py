@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from casebook.diagnostics import Diagnostic, Severity
+from casebook.messages import said
+from casebook.model import Item
 from casebook.tables import Row
 
 Answers = dict[tuple[str, str], dict[str, int]]
@@ -15,87 +19,166 @@ Answers = dict[tuple[str, str], dict[str, int]]
 
 WAVES = ("before", "after", "followup")
 
+LABELS: Mapping[tuple[int, int], tuple[tuple[str, ...], ...]] = {
+    (1, 5): (
+        ("helt uenig", "uenig", "hverken enig eller uenig", "enig", "helt enig"),
+        ("meget uenig", "uenig", "hverken/eller", "enig", "meget enig"),
+        ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
+    ),
+    (0, 1): (("nej", "ja"), ("no", "yes")),
+}
+"""The words that survey tools export for the answers of a scale, from its lowest on."""
+
+_ITEM = TypeAdapter(Item)
+
 
 def add_counts(survey: dict[str, Any], rows: list[Row]) -> list[Diagnostic]:
-    """Put the counts of `rows` into a survey's plain values; say what cannot be counted."""
-    diagnostics: list[Diagnostic] = []
-    answers = _collect(survey, rows, diagnostics)
-    items = [(str(item.get("id")), item.get("scale")) for item in survey.get("items", [])]
+    """Put the counts of `rows` into a survey's plain values; say what cannot be counted.
+
+    An item that is not valid is left to the model to complain about, with its answers.
+    """
+    problems: list[Diagnostic] = []
+    items = _items(survey)
+    answers = _collect(items, _waves(survey), rows, problems)
     survey["distributions"] = [
-        _distribution(item, wave, scale, answers[item, wave])
-        for item, scale in items
+        _distribution(item, wave, answers[item.id, wave])
+        for item in items
         for wave in WAVES
-        if (item, wave) in answers
+        if (item.id, wave) in answers
     ]
-    survey["shifts"] = [s for item, _ in items for s in _shifts(item, answers)]
-    return diagnostics
+    survey["shifts"] = [shift for item in items for shift in _shifts(item.id, answers)]
+    return problems
 
 
-def _collect(survey: dict[str, Any], rows: Iterable[Row], problems: list[Diagnostic]) -> Answers:
-    items = {str(item.get("id")): item for item in survey.get("items", [])}
-    waves = {str(wave.get("id")) for wave in survey.get("waves", [])}
+def _items(survey: Mapping[str, Any]) -> list[Item]:
+    """The items of a survey that are what they should be."""
+    found = survey.get("items")
+    items = []
+    for values in found if isinstance(found, list) else []:
+        try:
+            items.append(_ITEM.validate_python(values))
+        except ValidationError:
+            continue
+    return items
+
+
+def _waves(survey: Mapping[str, Any]) -> list[str]:
+    found = survey.get("waves")
+    waves = found if isinstance(found, list) else []
+    return [str(wave.get("id")) for wave in waves if isinstance(wave, dict)]
+
+
+def _collect(
+    items: list[Item], waves: list[str], rows: Iterable[Row], problems: list[Diagnostic]
+) -> Answers:
     answers: Answers = defaultdict(dict)
+    known = {item.id: item for item in items}
+    known |= {item.text.da.strip().lower(): item for item in items}
     first: dict[tuple[str, str, str], Row] = {}
     for row in rows:
-        found = list(_row_problems(row, items, waves))
         values = row.values
-        place = (str(values.get("item")), str(values.get("wave")), str(values.get("key")))
-        if not found and place in first:
-            item, wave, key = place
-            lines = f"rows {first[place].line}, {row.line}"
-            what = f"Key '{key}' answered {item} twice in wave '{wave}' ({lines})."
-            found = [_problem("CB122", row, "key", what, "Keep the answer that counts.")]
+        item = known.get(values.get("item", "")) or known.get(values.get("item", "").lower())
+        if len(waves) == 1:
+            values.setdefault("wave", waves[0])
+        found = list(_row_problems(row, item, known, waves))
         problems += found
-        if not found:
-            first[place] = row
-            answers[place[:2]][place[2]] = int(values["value"])
+        if found or item is None:
+            continue
+        place = (item.id, values["wave"], values["key"])
+        if place in first:
+            problems.append(_answered_twice(row, first[place], item))
+            continue
+        first[place] = row
+        answers[place[:2]][place[2]] = int(_number(values["value"], item))
     return answers
 
 
+def _answered_twice(row: Row, first: Row, item: Item) -> Diagnostic:
+    what = said(
+        "Key '{key}' answered {item} twice in wave '{wave}' (rows {first}, {second}).",
+        key=row.values["key"],
+        item=item.id,
+        wave=row.values["wave"],
+        first=first.line,
+        second=row.line,
+    )
+    return _problem("CB122", row, "key", what, said("Keep the answer that counts."))
+
+
 def _row_problems(
-    row: Row, items: dict[str, dict[str, Any]], waves: set[str]
+    row: Row, item: Item | None, known: Mapping[str, Item], waves: list[str]
 ) -> Iterator[Diagnostic]:
     values = row.values
     missing = [name for name in ("item", "wave", "key", "value") if name not in values]
     if missing:
-        what = f"The row has no {' and no '.join(missing)}."
-        yield _problem("CB144", row, missing[0], what, "Fill it in, or delete the row.")
+        what = said("The row has no {fields}.", fields=", ".join(missing))
+        yield _problem("CB144", row, missing[0], what, said("Fill it in, or delete the row."))
         return
-    item = items.get(values["item"])
     if item is None:
-        what = f"Item '{values['item']}' is not in the survey. Known: {', '.join(items)}."
-        yield _problem("CB104", row, "item", what, "Use an item's id, or add the item.")
+        ids = dict.fromkeys(one.id for one in known.values())
+        what = said(
+            "Item '{id}' is not in the survey. Known: {known}.",
+            id=values["item"],
+            known=", ".join(ids) or said("none"),
+        )
+        yield _problem("CB104", row, "item", what, said("Use an item's id, or add the item."))
         return
     if values["wave"] not in waves:
-        what = f"Wave '{values['wave']}' is not in the survey. Known: {', '.join(sorted(waves))}."
-        yield _problem("CB104", row, "wave", what, "Use a wave's id, or add the wave.")
-    version = item.get("version", 1)
-    if values.get("version", version) != version:
-        what = f"{item['id']} v{values['version']} was asked, but the survey has v{version}."
-        hint = "Answers to different wordings cannot be compared: give the item an id of its own."
+        what = said(
+            "Wave '{id}' is not in the survey. Known: {known}.",
+            id=values["wave"],
+            known=", ".join(sorted(waves)) or said("none"),
+        )
+        yield _problem("CB104", row, "wave", what, said("Use a wave's id, or add the wave."))
+    if values.get("version", item.version) != item.version:
+        what = said(
+            "Wave '{wave}' used {item} v{found}, the survey has v{version}. "
+            "They cannot be compared.",
+            wave=values["wave"],
+            item=item.id,
+            found=values["version"],
+            version=item.version,
+        )
+        hint = said("Give the other wording an item id of its own.")
         yield _problem("CB120", row, "version", what, hint)
     yield from _scale_problems(row, item)
 
 
-def _scale_problems(row: Row, item: dict[str, Any]) -> Iterator[Diagnostic]:
-    value, scale = row.values["value"], item.get("scale")
-    if not isinstance(scale, list) or not all(isinstance(end, int) for end in scale):
-        return  # the model says what is wrong with the scale
-    low, high = scale[0], scale[-1]
-    if not isinstance(value, float) or value != int(value) or not low <= value <= high:
-        shown = int(value) if isinstance(value, float) and value == int(value) else value
-        what = f"Value {shown} is outside the scale {low}–{high} of item {item['id']}."
-        yield _problem("CB119", row, "value", what, "Correct it, or leave the cell empty.")
+def _scale_problems(row: Row, item: Item) -> Iterator[Diagnostic]:
+    found, (low, high) = row.values["value"], item.scale
+    value = _number(found, item)
+    if not value.is_integer() or not low <= value <= high:
+        shown = int(value) if value.is_integer() else found
+        what = said(
+            "Value {value} is outside the scale {low}–{high} of item {item}.",
+            value=shown,
+            low=low,
+            high=high,
+            item=item.id,
+        )
+        yield _problem("CB119", row, "value", what, said("Correct it, or leave the cell empty."))
+
+
+def _number(value: Any, item: Item) -> float:
+    """An answer as a number: the number itself, or the place of its words on the scale."""
+    if isinstance(value, float):
+        return value
+    word = str(value).strip().lower()
+    for labels in LABELS.get(item.scale, ()):
+        if word in labels:
+            return float(item.scale[0] + labels.index(word))
+    return float("nan")
 
 
 def _problem(code: str, row: Row, field: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic(code, Severity.ERROR, message, hint, row.where(field))
 
 
-def _distribution(item: str, wave: str, scale: Any, answers: dict[str, int]) -> dict[str, Any]:
+def _distribution(item: Item, wave: str, answers: dict[str, int]) -> dict[str, Any]:
     counted = Counter(answers.values())
-    counts = [counted[value] for value in range(scale[0], scale[-1] + 1)]
-    return {"item": item, "wave": wave, "answered": len(answers), "counts": counts}
+    low, high = item.scale
+    counts = [counted[value] for value in range(low, high + 1)]
+    return {"item": item.id, "wave": wave, "answered": len(answers), "counts": counts}
 
 
 def _shifts(item: str, answers: Answers) -> Iterator[dict[str, Any]]:

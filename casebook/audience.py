@@ -61,12 +61,12 @@ def _field(part: Part, name: str, info: FieldInfo, audience: Audience) -> Any:
     value = getattr(part, name)
     if name == "audience":
         return value
-    if not audience.may_see(_mark(info)) or not _item_visible(value, audience):
+    if not audience.may_see(mark_of(info)) or not _item_visible(value, audience):
         return info.get_default(call_default_factory=True)
     return _visible(value, audience)
 
 
-def _mark(info: FieldInfo) -> Audience:
+def mark_of(info: FieldInfo) -> Audience:
     """The audience a field is meant for: internal unless it is marked."""
     marks = (mark.audience for mark in info.metadata if isinstance(mark, SeenBy))
     return next(marks, Audience.INTERNAL)
@@ -110,7 +110,8 @@ def _sizes(groups: tuple[Group, ...], audience: Audience) -> tuple[Group, ...]:
         whole = size.get(group.subset_of.value or "") if group.subset_of else None
         if fact and fact.value and whole and 0 < whole - fact.value < SMALL_GROUP:
             fact = Fact[int](state=State.WITHHELD)
-        shown.append(group.model_copy(update={"size": fact}))
+        reached = _head_count(group.reached, audience)
+        shown.append(group.model_copy(update={"size": fact, "reached": reached}))
     return tuple(shown)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from casebook.messages import translated
 
 
 class Severity(StrEnum):
@@ -17,7 +19,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Where:
-    """A place in a file. `line` and `column` count from 1; 0 means the whole file."""
+    """A place in a file. `line` and `column` count from 1; 0 means the whole file.
+
+    In a table `line` is the row and `column` the column, as a spreadsheet counts them.
+    """
 
     file: str
     line: int = 0
@@ -37,6 +42,11 @@ class Diagnostic:
     hint: str
     where: Where
     engagement: str = ""
+
+    def told(self, language: str) -> Diagnostic:
+        """The diagnostic in a reader's language."""
+        message, hint = translated(self.message, language), translated(self.hint, language)
+        return replace(self, message=message, hint=hint)
 
     def as_json(self) -> dict[str, Any]:
         """The diagnostic as plain values, with `where` also written out as one string."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -21,6 +22,7 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -62,15 +64,27 @@ class Part(BaseModel):
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Count = Annotated[int, Field(ge=0, strict=True)]
 Year = Annotated[int, Field(ge=1900, le=2200, strict=True)]
+Amount = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
+Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
 
-_DATE = re.compile(r"^\d{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")
+_DATE = re.compile(r"^(19|2[01])\d\d(-Q[1-4]|-(0[1-9]|1[0-2])(-\d\d)?)?$")
+_DAY = len("2023-11-14")
 
 
 def _partial_date(text: str) -> str:
-    if not _DATE.match(text):
-        raise ValueError("write 2023, 2023-Q4, 2023-11 or 2023-11-14")
+    if not _DATE.match(text) or (len(text) == _DAY and not _is_day(text)):
+        message = "write 2023, 2023-Q4, 2023-11 or 2023-11-14"
+        raise PydanticCustomError("partial_date", message)
     return text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 When = Annotated[str, AfterValidator(_partial_date)]
@@ -83,6 +97,17 @@ def _first_month(when: When | None) -> str:
         return "9999"
     year, _, quarter = when.partition("-Q")
     return f"{year}-{3 * int(quarter) - 2:02}" if quarter else when
+
+
+WIDEST_SCALE = 100
+
+
+def _ascending(scale: tuple[int, int]) -> tuple[int, int]:
+    low, high = scale
+    if not low < high <= low + WIDEST_SCALE:
+        message = "write the lowest answer and then the highest, such as [1, 5]"
+        raise PydanticCustomError("scale", message)
+    return scale
 
 
 class Text(Part):
@@ -198,6 +223,8 @@ class Client(Part):
     type: Annotated[ClientType, PUBLIC] = ClientType.MUNICIPALITY
     municipality: Annotated[Fact[MunicipalityCode] | None, PUBLIC] = None
     region: Annotated[str | None, PUBLIC] = None
+    cvr: Annotated[Fact[str] | None, CLIENT] = None
+    ean: Annotated[Fact[str] | None, CLIENT] = None
     commissioner: Annotated[Fact[str] | None, CLIENT] = None
     readiness: Text | None = None
 
@@ -242,6 +269,21 @@ class CallToAction(Part):
     url: Annotated[Fact[str] | None, PUBLIC] = None
 
 
+class Opsi(Part):
+    """The texts of OECD OPSI's case form, which has a longest length for each."""
+
+    explanation: Annotated[Text | None, PUBLIC] = None
+    overview: Annotated[Text | None, PUBLIC] = None
+    innovative: Annotated[Text | None, PUBLIC] = None
+    collaborations: Annotated[Text | None, PUBLIC] = None
+    users: Annotated[Text | None, PUBLIC] = None
+    results: Annotated[Text | None, PUBLIC] = None
+    challenges: Annotated[Text | None, PUBLIC] = None
+    conditions: Annotated[Text | None, PUBLIC] = None
+    replication: Annotated[Text | None, PUBLIC] = None
+    lessons: Annotated[Text | None, PUBLIC] = None
+
+
 class Status(StrEnum):
     """How far an engagement is."""
 
@@ -269,6 +311,7 @@ class Assignment(Part):
     authors: Annotated[Fact[str] | None, CLIENT] = None
     version: Annotated[Fact[str] | None, CLIENT] = None
     themes: Annotated[tuple[Slug, ...], PUBLIC] = ()
+    languages: Annotated[tuple[Literal["da", "en"], ...], PUBLIC] = ("da",)
     standfirst: Annotated[Text | None, PUBLIC] = None
     headline: Annotated[Text | None, PUBLIC] = None
     challenge: Annotated[Text | None, PUBLIC] = None
@@ -278,7 +321,9 @@ class Assignment(Part):
     call_to_action: Annotated[CallToAction | None, PUBLIC] = None
     levels: Annotated[tuple[Level, ...], PUBLIC] = ()
     clusters: Annotated[tuple[Cluster, ...], PUBLIC] = ()
+    cluster_count: Annotated[Fact[Count] | None, PUBLIC] = None
     governance_shift: Annotated[GovernanceShift | None, PUBLIC] = None
+    opsi: Annotated[Opsi | None, PUBLIC] = None
     hours: Fact[int] | None = None
     fee: Fact[int] | None = None
 
@@ -307,13 +352,17 @@ class GroupKind(StrEnum):
 
 
 class Group(Part):
-    """A participant group. Groups may overlap: never add their sizes up."""
+    """A participant group. Groups may overlap: never add their sizes up.
+
+    `reached` counts the distinct persons who came to anything; the table `attendance` gives it.
+    """
 
     id: Annotated[Slug, PUBLIC]
     label: Annotated[Text, PUBLIC]
     kind: Annotated[GroupKind, PUBLIC]
     definition: Annotated[Text | None, PUBLIC] = None
     size: Annotated[Fact[Count] | None, PUBLIC] = None
+    reached: Annotated[Fact[Count] | None, PUBLIC] = None
     subset_of: Annotated[Fact[Slug] | None, PUBLIC] = None
     overlaps: Annotated[Fact[tuple[Slug, ...]] | None, PUBLIC] = None
 
@@ -367,7 +416,7 @@ class Session(Part):
     status: Annotated[SessionStatus, PUBLIC]
     date: Annotated[When | None, PUBLIC] = None
     group: Annotated[Slug | None, PUBLIC] = None
-    hours: Annotated[float | None, CLIENT] = Field(default=None, ge=0)
+    hours: Annotated[Amount | None, CLIENT] = None
     invited: Annotated[Fact[Count] | None, PUBLIC] = None
     attended: Annotated[Fact[Count] | None, PUBLIC] = None
     ownership: Annotated[int | None, CLIENT] = Field(default=None, ge=0, le=4)
@@ -380,6 +429,7 @@ class Tool(Part):
     id: Annotated[Slug, PUBLIC]
     name: Annotated[Text, PUBLIC]
     version: Annotated[str, PUBLIC] = "1"
+    released: Annotated[When | None, PUBLIC] = None
     kind: Annotated[Text | None, PUBLIC] = None
     purpose: Annotated[Text | None, PUBLIC] = None
     changes: Text | None = None
@@ -457,8 +507,8 @@ class Quote(Part):
 
     id: Annotated[Slug, PUBLIC]
     text: Annotated[Text, PUBLIC]
-    name: Annotated[str, PUBLIC]
-    title: Annotated[str, PUBLIC]
+    name: Annotated[Name, PUBLIC]
+    title: Annotated[Name, PUBLIC]
     organisation: Annotated[str | None, PUBLIC] = None
     date: Annotated[Fact[When] | None, PUBLIC] = None
     consent: Fact[str] | None = None
@@ -487,6 +537,7 @@ class Claim(Part):
     text: Annotated[Text, PUBLIC]
     said_by: Annotated[str, PUBLIC]
     evidence_level: Annotated[int, Field(ge=0, le=5), CLIENT] = 0
+    evidence: Annotated[tuple[Slug, ...], CLIENT] = ()
     audience: Audience = Audience.INTERNAL
 
 
@@ -510,10 +561,25 @@ class Outcome(Part):
     evidence_level: Annotated[int, Field(ge=0, le=5), PUBLIC]
     when: Annotated[When | None, PUBLIC] = None
     source: Annotated[Text | None, PUBLIC] = None
+    evidence: Annotated[tuple[Slug, ...], CLIENT] = ()
     contribution: Annotated[Text | None, PUBLIC] = None
     alternatives: Annotated[tuple[Text, ...], PUBLIC] = ()
     comparison: Annotated[Text | None, PUBLIC] = None
     audience: Audience = Audience.INTERNAL
+
+
+class Evidence(Part):
+    """Something that a claim or an outcome rests on: a log, minutes, an interview."""
+
+    id: Annotated[Slug, PUBLIC]
+    kind: Annotated[Text, PUBLIC]
+    date: Annotated[When | None, PUBLIC] = None
+    location: str | None = None
+    audience: Audience = Audience.INTERNAL
+
+
+Scale = Annotated[tuple[int, int], AfterValidator(_ascending)]
+"""The lowest and the highest answer to an item."""
 
 
 class Item(Part):
@@ -522,13 +588,16 @@ class Item(Part):
     id: Annotated[str, PUBLIC]
     version: Annotated[int, PUBLIC] = 1
     text: Annotated[Text, PUBLIC]
-    scale: Annotated[tuple[int, int], PUBLIC]
+    scale: Annotated[Scale, PUBLIC]
+
+
+WaveName = Literal["before", "after", "followup"]
 
 
 class Wave(Part):
     """One round of a survey. `asked` counts the people who got the questions."""
 
-    id: Annotated[Literal["before", "after", "followup"], PUBLIC]
+    id: Annotated[WaveName, PUBLIC]
     date: Annotated[When | None, PUBLIC] = None
     asked: Annotated[Fact[Count] | None, PUBLIC] = None
 
@@ -597,13 +666,38 @@ class ToolUse(Part):
     note: str | None = None
 
 
+class Actor(Part):
+    """Somebody who works on the problem: a row of the table `actors`."""
+
+    id: Annotated[str, CLIENT]
+    sector: Annotated[str, CLIENT]
+    place: Annotated[Literal["inside", "outside"], CLIENT]
+    level: Annotated[Slug | None, CLIENT] = None
+    name: str | None = None
+
+
+class Tie(Part):
+    """How closely one actor works with another, as it says itself: a row of the table `ties`.
+
+    `level` is Frey's, from 0 (no interaction) to 5 (collaboration).
+    """
+
+    rater: Annotated[str, CLIENT] = Field(alias="from")
+    rated: Annotated[str, CLIENT] = Field(alias="to")
+    wave: Annotated[WaveName, CLIENT]
+    level: Annotated[int, Field(ge=0, le=5, strict=True), CLIENT]
+
+
 class Outcomes(Part):
     """What is claimed, what was measured, and how far tools are in use."""
 
     claims: Annotated[tuple[Claim, ...], PUBLIC] = ()
     observed: Annotated[tuple[Outcome, ...], PUBLIC] = ()
     surveys: Annotated[tuple[Survey, ...], PUBLIC] = ()
+    evidence: Annotated[tuple[Evidence, ...], CLIENT] = ()
     tool_use: Annotated[tuple[ToolUse, ...], CLIENT] = ()
+    actors: Annotated[tuple[Actor, ...], CLIENT] = ()
+    ties: Annotated[tuple[Tie, ...], CLIENT] = ()
 
 
 # --- Learning and release ----------------------------------------------------------------------
@@ -697,11 +791,32 @@ class Learning(Part):
 
 
 class Approval(Part):
-    """The client's yes to one audience."""
+    """The client's yes to one audience, to the content with this hash."""
 
     audience: Annotated[Audience, PUBLIC]
     by: Annotated[str | None, CLIENT] = None
     date: Annotated[When, PUBLIC]
+    content_hash: str | None = None
+    expires: When | None = None
+
+
+class Consent(Part):
+    """A person's yes to being named, quoted or shown, to certain readers.
+
+    `text_hash` is that of the very text they said yes to (see `casebook.approval`).
+    """
+
+    id: Slug
+    person: Name
+    subject: Literal["name", "quote", "photo", "story"] = "quote"
+    audiences: tuple[Audience, ...] = Field(min_length=1)
+    channels: tuple[str, ...] = ()
+    given: When
+    expires: When | None = None
+    withdrawn: When | None = None
+    text_hash: str | None = None
+    method: str | None = None
+    proof: str | None = None
 
 
 class Release(Part):
@@ -713,6 +828,7 @@ class Release(Part):
     data_role: Annotated[Fact[Literal["processor", "controller", "joint"]] | None, CLIENT] = None
     agreement: Fact[str] | None = None
     approvals: Annotated[Fact[tuple[Approval, ...]] | None, PUBLIC] = None
+    consents: tuple[Consent, ...] = ()
     retention: Fact[When] | None = None
 
 

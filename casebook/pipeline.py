@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from casebook import checks, fingerprint, resources, source
@@ -43,7 +44,12 @@ def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list
     """Read the engagements asked for, and all that can be said against them."""
     sources = [_read(path) for path in select(workspace, names).values()]
     found = [diagnostic for one in sources for diagnostic in one.diagnostics]
-    return sources, [*found, *checks.check(sources)]
+    return sources, [*found, *checks.check(sources, _today())]
+
+
+def _today() -> date:
+    """The day in the user's own time zone."""
+    return datetime.now().astimezone().date()
 
 
 def check(workspace: Workspace, names: Sequence[str]) -> Report:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
-import types
-import typing
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
-from casebook import answers, yaml_marks
+from casebook import answers, attendance, yaml_marks
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
-from casebook.model import GROUPS, Engagement, Fact
+from casebook.faults import explain, nearest
+from casebook.messages import said
+from casebook.model import GROUPS, Engagement
+from casebook.sheets import FOREIGN, SUFFIXES
 from casebook.tables import TABLES, Row, read_table
 
 ValuePath = yaml_marks.Path
@@ -53,8 +51,9 @@ def read(path: Path) -> Source:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        what = f"The file is not UTF-8 (byte 0x{raw[error.start]:02X})."
-        reading.problem("CB143", what, "Save it with the encoding UTF-8.", Where(shown, line))
+        what = said("The file is not UTF-8 (byte {byte}).", byte=f"0x{raw[error.start]:02X}")
+        hint = said("Save it with the encoding UTF-8.")
+        reading.problem("CB143", what, hint, Where(shown, line))
         return reading.source((path,))
     data = reading.parameters(yaml_marks.load(text))
     files = reading.tables(path.with_suffix("")) if data is not None else ()
@@ -67,7 +66,8 @@ def from_parameters(values: Mapping[str, Any], folder: Path | None = None) -> En
     For a notebook that runs without `casebook build`. Raises `CasebookError` with all
     diagnostics if the values are not an engagement.
     """
-    name = str((values.get("engagement") or {}).get("id", "parameters"))
+    own = values.get("engagement")
+    name = str(own.get("id", "parameters")) if isinstance(own, Mapping) else "parameters"
     reading = _Reading(name, f"params/{name}.yaml")
     reading.data = {group: values[group] for group in GROUPS if values.get(group)}
     if folder is not None:
@@ -103,60 +103,107 @@ class _Reading:
         if isinstance(marked.data, dict):
             self.data = marked.data
         elif not marked.problems:
-            what = "The file holds no groups."
-            self.problem("CB152", what, f"Start with: {', '.join(GROUPS)}.", Where(self.shown, 1))
+            what = said("The file holds no groups.")
+            hint = said("Start with: {groups}.", groups=", ".join(GROUPS))
+            self.problem("CB152", what, hint, Where(self.shown, 1))
         return self.data
+
+    # --- Tables -------------------------------------------------------------------------------
 
     def tables(self, folder: Path) -> tuple[Path, ...]:
         """Fill the tables in `folder` into the values; say which files are not known."""
-        files = tuple(sorted(folder.glob("*.csv"))) if folder.is_dir() else ()
+        files = tuple(sorted(f for f in folder.glob("*.*") if _is_table(f)))
+        for name in TABLES:
+            own = [file for file in files if file.stem == name and file.suffix in SUFFIXES]
+            if own:
+                rows, problems = read_table(own[0], self._shown(own[0]))
+                self.found += problems
+                getattr(self, f"_{name}")(rows)
+            if len(own) > 1:
+                what = said("The table '{name}' is there twice.", name=name)
+                hint = said("Keep the .csv or the .xlsx.")
+                self.problem("CB144", what, hint, Where(self._shown(own[1])))
         for file in files:
-            shown = f"params/{self.name}/{file.name}"
-            if file.stem not in TABLES:
-                hint = _nearest(file.stem, TABLES) or f"Known: {', '.join(TABLES)}."
-                self.problem("CB144", f"There is no table '{file.stem}'.", hint, Where(shown))
-                continue
-            rows, problems = read_table(file, shown)
-            self.found += problems
-            getattr(self, f"_{file.stem}")(rows)
-        return files
+            self._foreign(file)
+        return tuple(file for file in files if file.suffix in SUFFIXES)
+
+    def _shown(self, file: Path) -> str:
+        return f"params/{self.name}/{file.name}"
+
+    def _foreign(self, file: Path) -> None:
+        where = Where(self._shown(file))
+        if file.suffix not in SUFFIXES:
+            what = said("Tables are .csv or .xlsx, not {suffix}.", suffix=file.suffix)
+            self.problem("CB144", what, said("Save it as .xlsx or as 'CSV UTF-8'."), where)
+        elif file.stem not in TABLES:
+            what = said("There is no table '{name}'.", name=file.stem)
+            known = said("Known: {words}.", words=", ".join(TABLES))
+            self.problem("CB144", what, nearest(file.stem, TABLES) or known, where)
 
     def _sessions(self, rows: list[Row]) -> None:
-        homes = {a["id"]: (path, a) for path, a in _activities(self.data) if "id" in a}
+        homes = {a["id"]: (path, a) for path, a in self._activities() if _has_id(a)}
         for row in rows:
             home = homes.get(row.values.get("activity", ""))
             if home is None:
-                found = row.values.get("activity", "")
-                what = f"There is no activity '{found}'."
-                hint = _nearest(str(found), homes) or f"Known: {', '.join(homes)}."
-                self.problem("CB104", what, hint, row.where("activity"))
+                found = str(row.values.get("activity", ""))
+                what = said("There is no activity '{id}'.", id=found)
+                known = said("Known: {words}.", words=", ".join(homes) or said("none"))
+                self.problem("CB104", what, nearest(found, homes) or known, row.where("activity"))
                 continue
             path, activity = home
-            self._append(activity, "sessions", (*path, "sessions"), row)
+            self._append(activity, (*path, "sessions"), row)
+
+    def _attendance(self, rows: list[Row]) -> None:
+        sessions = [s for _, activity in self._activities() for s in _parts(activity, "sessions")]
+        self.found += attendance.add_counts(sessions, _parts(self.data, "participants"), rows)
 
     def _tool_use(self, rows: list[Row]) -> None:
-        outcomes = self.data.setdefault("outcomes", {})
-        for row in rows:
-            self._append(outcomes, "tool_use", ("outcomes", "tool_use"), row)
+        self._outcomes("tool_use", rows)
 
-    def _append(self, home: dict[str, Any], key: str, path: ValuePath, row: Row) -> None:
-        values = home.setdefault(key, [])
+    def _actors(self, rows: list[Row]) -> None:
+        self._outcomes("actors", rows)
+
+    def _ties(self, rows: list[Row]) -> None:
+        self._outcomes("ties", rows)
+
+    def _outcomes(self, key: str, rows: list[Row]) -> None:
+        outcomes = self.data.setdefault("outcomes", {})
+        if isinstance(outcomes, dict):
+            for row in rows:
+                self._append(outcomes, ("outcomes", key), row)
+
+    def _append(self, home: dict[str, Any], path: ValuePath, row: Row) -> None:
+        values = home.setdefault(str(path[-1]), [])
+        if not isinstance(values, list):
+            return  # the model says what is wrong with it
         at = (*path, len(values))
         values.append(row.values)
         self.places[at] = row.where()
-        for name in row.columns:
+        for name in row.places:
             self.places[*at, name] = row.where(name)
 
     def _responses(self, rows: list[Row]) -> None:
-        surveys = {s.get("id"): s for s in _mappings(self.data, "outcomes", "surveys")}
+        outcomes = self.data.get("outcomes")
+        surveys = {s["id"]: s for s in _parts(outcomes, "surveys") if _has_id(s)}
         for row in rows:
+            if len(surveys) == 1:
+                row.values.setdefault("survey", next(iter(surveys)))
             if row.values.get("survey") not in surveys:
-                what = f"There is no survey '{row.values.get('survey', '')}'."
-                known = f"Known: {', '.join(map(str, surveys)) or 'none'}."
+                what = said("There is no survey '{id}'.", id=row.values.get("survey", ""))
+                known = said("Known: {words}.", words=", ".join(surveys) or said("none"))
                 self.problem("CB104", what, known, row.where("survey"))
         for id, survey in surveys.items():
             mine = [row for row in rows if row.values.get("survey") == id]
-            self.found += answers.add_counts(survey, mine)
+            self.found += _told_once(answers.add_counts(survey, mine))
+
+    def _activities(self) -> Iterator[tuple[ValuePath, dict[str, Any]]]:
+        for at, phase in enumerate(_list(self.data.get("phases"))):
+            activities = phase.get("activities") if isinstance(phase, dict) else None
+            for position, activity in enumerate(_list(activities)):
+                if isinstance(activity, dict):
+                    yield ("phases", at, "activities", position), activity
+
+    # --- The result ---------------------------------------------------------------------------
 
     def source(self, files: tuple[Path, ...]) -> Source:
         """Validate what was read."""
@@ -165,154 +212,38 @@ class _Reading:
             try:
                 engagement = _with_tables(Engagement.model_validate(self.data))
             except ValidationError as error:
-                for detail in error.errors(include_url=False):
-                    # A list with a wrong item is told by that item, not as too short besides.
-                    if detail["type"] != "too_short" or not detail["input"]:
-                        self._invalid(detail)
+                self._invalid(error)
         if engagement is not None and engagement.id != self.name:
-            what = f"The engagement's id is '{engagement.id}', but the file is '{self.name}.yaml'."
+            what = said(
+                "The engagement's id is '{id}', but the file is '{name}.yaml'.",
+                id=engagement.id,
+                name=self.name,
+            )
             where = self.places.get(("engagement", "id"), Where(self.shown))
-            self.problem("CB155", what, "Give both the same name.", where)
+            self.problem("CB155", what, said("Give both the same name."), where)
         located = sorted(set(self.found), key=lambda d: (d.where, d.code, d.message))
-        named = tuple(
-            Diagnostic(d.code, d.severity, d.message, d.hint, d.where, self.name) for d in located
-        )
+        named = tuple(replace(diagnostic, engagement=self.name) for diagnostic in located)
         return Source(self.name, engagement, named, files, self.places)
 
-    def _invalid(self, detail: ErrorDetails) -> None:
-        code, message, hint = _explain(detail)
-        path = tuple(part for part in detail["loc"] if part != "value")
-        where = Source(self.name, None, (), (), self.places).where(path)
-        self.problem(code, message, hint, where)
+    def _invalid(self, error: ValidationError) -> None:
+        places = Source(self.name, None, (), (), self.places)
+        for detail in error.errors(include_url=False):
+            # A list with a wrong item is told by that item, not as too short besides.
+            if detail["type"] == "too_short" and detail["input"]:
+                continue
+            path = tuple(part for part in detail["loc"] if part != "value")
+            self.problem(*explain(detail), places.where(path))
 
 
-# --- What pydantic found, in words --------------------------------------------------------------
+def _is_table(file: Path) -> bool:
+    hidden = file.name.startswith((".", "~"))
+    return not hidden and file.is_file() and file.suffix in (*SUFFIXES, *FOREIGN)
 
 
-def _explain(detail: ErrorDetails) -> tuple[str, str, str]:
-    """Code, message and remedy for one validation error."""
-    path = detail["loc"]
-    name = _dotted(path)
-    found = detail.get("input")
-    kind = detail["type"]
-    if kind == "extra_forbidden":
-        return _unknown_key(path, found)
-    if kind == "missing":
-        return "CB152", f"'{name}' is missing.", "Add it."
-    if kind == "too_short":
-        return "CB152", f"'{name}' is empty.", "Add at least one."
-    if "municipality" in path:
-        return _municipality(found)
-    allowed = _allowed(path)
-    if allowed and isinstance(found, str):
-        hint = _nearest(found, allowed) or "Use one of the allowed words."
-        return "CB118", f"{name} '{found}' is not allowed. Allowed: {', '.join(allowed)}.", hint
-    return _wrong_value(name, detail)
-
-
-def _wrong_value(name: str, detail: ErrorDetails) -> tuple[str, str, str]:
-    found, kind = detail.get("input"), detail["type"]
-    if kind == "string_pattern_mismatch":
-        what = f"{name} '{found}' may contain only a-z, 0-9 and '-'."
-        return "CB103", what, "Write it in small letters, with '-' for spaces."
-    if kind.startswith(("int", "greater", "less")):
-        what = f"{name} must be a whole number{_bounds(detail)}, found {_shown(found)}."
-        return "CB111", what, "Write the number, or `unknown (why)` if it is not known."
-    return "CB151", f"{name}: {_sentence(detail['msg'])} Found {_shown(found)}.", "Correct it."
-
-
-def _unknown_key(path: tuple[int | str, ...], found: Any) -> tuple[str, str, str]:
-    key = str(path[-1])
-    if found is None and " " in key:
-        what = f"'{key}' was read as a field of its own: a comma ends a text inside {{ }}."
-        return "CB101", what, "Put the whole text in quotes."
-    model = _type_at(path[:-1])
-    known = _fields(model) if model is not None else list(GROUPS)
-    hint = _nearest(key, known) or f"Known here: {', '.join(known)}."
-    return "CB101", f"'{key}' is not a known field of {_dotted(path[:-1]) or 'the file'}.", hint
-
-
-def _municipality(found: Any) -> tuple[str, str, str]:
-    digits = str(found)
-    hint = 'Write the four digits in quotes, such as "0746".'
-    if digits.isdigit() and len(digits) <= 4:  # noqa: PLR2004  # a municipality code's length
-        hint = f'Write "{digits.zfill(4)}", with the quotes.'
-    return "CB114", f"Municipality code {_shown(found)} must be four digits in quotes.", hint
-
-
-def _bounds(detail: ErrorDetails) -> str:
-    limits = detail.get("ctx", {})
-    if "ge" in limits:
-        return f" of {limits['ge']} or more"
-    if "le" in limits:
-        return f" of at most {limits['le']}"
-    return ""
-
-
-def _sentence(text: str) -> str:
-    return text.removeprefix("Value error, ").rstrip(".") + "."
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004  # fits a line
-
-
-def _dotted(path: Iterable[int | str]) -> str:
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif part != "value":
-            text += f".{part}" if text else str(part)
-    return text
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=0.5)
-    return f"Did you mean '{near[0]}'?" if near else ""
-
-
-# --- Finding the model's part at a path ---------------------------------------------------------
-
-
-def _type_at(path: Iterable[int | str]) -> Any:
-    """The annotated type at a path of the model, without `None` and `Fact`."""
-    current: Any = Engagement
-    for part in path:
-        if current is None or part == "value":
-            continue
-        if isinstance(part, int):
-            current = _unwrapped((typing.get_args(current) or (None,))[0])
-        elif isinstance(current, type) and issubclass(current, BaseModel):
-            by_name = {info.alias or name: info for name, info in current.model_fields.items()}
-            current = _unwrapped(by_name[part].annotation) if part in by_name else None
-    return current
-
-
-def _unwrapped(annotation: Any) -> Any:
-    origin = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        return _unwrapped(typing.get_args(annotation)[0])
-    if origin in (typing.Union, types.UnionType):
-        return _unwrapped(next(a for a in typing.get_args(annotation) if a is not type(None)))
-    if isinstance(annotation, type) and issubclass(annotation, Fact):
-        return _unwrapped(annotation.model_fields["value"].annotation)
-    return annotation
-
-
-def _fields(model: type[BaseModel]) -> list[str]:
-    return [info.alias or name for name, info in model.model_fields.items()]
-
-
-def _allowed(path: tuple[int | str, ...]) -> list[str]:
-    """The words an enumeration at this path allows."""
-    kind = _type_at(path)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return [str(member.value) for member in kind]
-    if typing.get_origin(kind) is typing.Literal:
-        return [str(word) for word in typing.get_args(kind)]
-    return []
+def _told_once(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Without what was told already: a wrong version stands in every row of a wave."""
+    first = {(d.code, d.message): d for d in reversed(problems) if d.code == "CB120"}
+    return [d for d in problems if d.code != "CB120" or first[d.code, d.message] is d]
 
 
 def _with_tables(engagement: Engagement) -> Engagement:
@@ -324,16 +255,11 @@ def _with_tables(engagement: Engagement) -> Engagement:
 # --- Plain values before validation -------------------------------------------------------------
 
 
-def _activities(data: dict[str, Any]) -> Iterator[tuple[ValuePath, dict[str, Any]]]:
-    for at, phase in enumerate(_list(data.get("phases"))):
-        activities = phase.get("activities") if isinstance(phase, dict) else None
-        for position, activity in enumerate(_list(activities)):
-            if isinstance(activity, dict):
-                yield ("phases", at, "activities", position), activity
+def _has_id(part: Mapping[str, Any]) -> bool:
+    return isinstance(part.get("id"), str)
 
 
-def _mappings(data: dict[str, Any], group: str, key: str) -> list[dict[str, Any]]:
-    home = data.get(group)
+def _parts(home: Any, key: str) -> list[dict[str, Any]]:
     values = _list(home.get(key)) if isinstance(home, dict) else []
     return [value for value in values if isinstance(value, dict)]
 

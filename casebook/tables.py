@@ -1,187 +1,234 @@
-"""The tables beside a parameter file, as Excel and survey tools in Denmark save them.
-
-`;` or `,` between columns, decimal comma, UTF-8 with or without a byte order mark or (said)
-Windows-1252, Danish or English column names, dd-mm-yyyy dates, blank rows.
-"""
+"""The tables beside a parameter file: their columns, in English and in Danish."""
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from casebook import cells, personal, sheets
 from casebook.diagnostics import Diagnostic, Severity, Where
+from casebook.messages import said
+from casebook.sheets import Cell, Line
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the model's field it fills, how its cells are read, its Danish names."""
+    """A column: the model's field it fills, how its cells are read, its other names.
+
+    `free` text must not hold personal data; a `key` must not even be a person's name.
+    """
 
     field: str
-    read: Callable[[str], Any]
-    danish: tuple[str, ...] = ()
+    read: Callable[[Cell], Any]
+    names: tuple[str, ...] = ()
     required: bool = False
+    free: bool = False
+    key: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row as values by field, with the place of each cell."""
+    """One row as values by field, with the line and column of each."""
 
     values: dict[str, Any]
     file: str
     line: int
-    columns: Mapping[str, int]
+    places: Mapping[str, tuple[int, int]]
 
     def where(self, field: str = "") -> Where:
         """The place of one cell, or of the row."""
-        return Where(self.file, self.line, self.columns.get(field, 0))
-
-
-_ABSENT = {"unknown": "unknown", "ukendt": "unknown", "ikke oplyst": "unknown"}
-_STATUS = {
-    "planlagt": "planned",
-    "afholdt": "held",
-    "flyttet": "moved",
-    "aflyst": "cancelled",
-    "ukendt": "unknown",
-}
-_WAVE = {"før": "before", "foer": "before", "efter": "after", "opfølgning": "followup"}
-_DANISH_DATE = re.compile(r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})$")
-
-
-def _text(cell: str) -> str:
-    return cell
-
-
-def _count(cell: str) -> Any:
-    if cell.lower() in _ABSENT:
-        return {"state": _ABSENT[cell.lower()]}
-    return int(cell) if re.fullmatch(r"-?\d+", cell) else cell
-
-
-def _whole(cell: str) -> Any:
-    return int(cell) if re.fullmatch(r"-?\d+", cell) else cell
-
-
-def _decimal(cell: str) -> Any:
-    plain = cell.replace(",", ".")
-    return float(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else cell
-
-
-def _date(cell: str) -> str:
-    danish = _DANISH_DATE.match(cell)
-    return f"{danish[3]}-{int(danish[2]):02}-{int(danish[1]):02}" if danish else cell
-
-
-def _status(cell: str) -> str:
-    return _STATUS.get(cell.lower(), cell.lower())
-
-
-def _wave(cell: str) -> str:
-    return _WAVE.get(cell.lower(), cell.lower())
+        return Where(self.file, *self.places.get(field, (self.line, 0)))
 
 
 TABLES: Mapping[str, Mapping[str, Column]] = {
     "sessions": {
-        "session_id": Column("id", _text, ("session", "mødenr"), required=True),
-        "activity_id": Column("activity", _text, ("aktivitet",), required=True),
-        "status": Column("status", _status, (), required=True),
-        "date": Column("date", _date, ("dato",)),
-        "group_id": Column("group", _text, ("gruppe",)),
-        "hours": Column("hours", _decimal, ("timer",)),
-        "invited_n": Column("invited", _count, ("inviteret", "inviterede")),
-        "attended_n": Column("attended", _count, ("deltog", "deltagere", "fremmødte")),
-        "ownership_level": Column("ownership", _whole, ("ejerskab",)),
-        "deviation": Column("deviation", _text, ("afvigelse",)),
+        "session_id": Column("id", cells.text, ("session", "mødenr", "møde"), required=True),
+        "activity_id": Column("activity", cells.text, ("activity", "aktivitet"), required=True),
+        "status": Column("status", cells.status, (), required=True),
+        "date": Column("date", cells.when, ("dato",)),
+        "group_id": Column("group", cells.text, ("group", "gruppe")),
+        "hours": Column("hours", cells.decimal, ("timer",)),
+        "invited_n": Column("invited", cells.count, ("invited", "inviteret", "inviterede")),
+        "attended_n": Column(
+            "attended", cells.count, ("attended", "deltog", "deltagere", "fremmødte")
+        ),
+        "ownership_level": Column("ownership", cells.whole, ("ownership", "ejerskab")),
+        "deviation": Column("deviation", cells.text, ("afvigelse",), free=True),
+    },
+    "attendance": {
+        "session_id": Column("session", cells.text, ("session", "mødenr", "møde"), required=True),
+        "person_id": Column("person", cells.text, ("pid", "person", "deltager"), key=True),
+        "group_id": Column("group", cells.text, ("group", "gruppe")),
+        "n": Column("n", cells.whole, ("antal",)),
+        "note": Column("note", cells.text, ("bemærkning",), free=True, key=True),
     },
     "responses": {
-        "survey_id": Column("survey", _text, ("undersøgelse", "skema"), required=True),
-        "wave": Column("wave", _wave, ("måling", "runde"), required=True),
-        "item_id": Column("item", _text, ("spørgsmål",), required=True),
-        "item_version": Column("version", _whole, ("version",)),
-        "key": Column("key", _text, ("nøgle",), required=True),
-        "value": Column("value", _decimal, ("svar", "værdi"), required=True),
+        "survey_id": Column("survey", cells.text, ("survey", "undersøgelse", "skema")),
+        "wave": Column("wave", cells.wave, ("måling", "runde")),
+        "item_id": Column("item", cells.text, ("item", "spørgsmål"), required=True),
+        "item_version": Column("version", cells.whole, ("version",)),
+        "key": Column("key", cells.text, ("nøgle",), required=True, key=True),
+        "value": Column("value", cells.decimal, ("svar", "værdi"), required=True),
     },
     "tool_use": {
-        "tool_id": Column("tool", _text, ("værktøj",), required=True),
-        "unit_id": Column("unit", _text, ("enhed",), required=True),
-        "date": Column("date", _date, ("dato",), required=True),
-        "lou_level": Column("level", _text, ("niveau",), required=True),
-        "note": Column("note", _text, ("bemærkning", "kilde", "source")),
+        "tool_id": Column("tool", cells.text, ("tool", "værktøj"), required=True),
+        "unit_id": Column("unit", cells.text, ("unit", "enhed"), required=True),
+        "date": Column("date", cells.when, ("dato",), required=True),
+        "lou_level": Column("level", cells.text, ("level", "niveau"), required=True),
+        "note": Column("note", cells.text, ("bemærkning", "kilde", "source"), free=True),
+    },
+    "actors": {
+        "actor_id": Column("id", cells.text, ("actor", "aktør"), required=True),
+        "sector": Column("sector", cells.text, ("sektor",), required=True),
+        "inside_outside": Column("place", cells.place, ("inde_ude", "placering"), required=True),
+        "level": Column("level", cells.text, ("niveau",)),
+        "name": Column("name", cells.text, ("navn", "organisation")),
+    },
+    "ties": {
+        "from": Column("from", cells.text, ("fra",), required=True),
+        "to": Column("to", cells.text, ("til",), required=True),
+        "wave": Column("wave", cells.wave, ("måling", "runde"), required=True),
+        "frey_level": Column("level", cells.whole, ("level", "niveau"), required=True),
     },
 }
+"""The tables in the order in which they are filled in: sessions before who came to them."""
+
+RAW = ("attendance", "responses")
+"""The tables that hold single persons; only counts go on from reading."""
+
+_TOOLS_OWN = frozenset(
+    {"id", "start_time", "starttidspunkt", "completion_time", "fuldførelsestidspunkt"}
+    | {"last_modified_time", "tidspunkt_for_seneste_ændring", "sprog", "language"}
+)
+"""Columns that a survey tool adds to its export, and that nobody needs here."""
+
+_LABEL_END = re.compile(r"[\s_-]+")
 
 
 def read_table(path: Path, shown: str) -> tuple[list[Row], list[Diagnostic]]:
-    """Read `<name>.csv` into rows. `shown` is the file's name in messages."""
-    diagnostics: list[Diagnostic] = []
-    reader = _reader(_decoded(path, shown, diagnostics))
-    header: list[str] = next(reader, [])
-    columns = _columns(header, TABLES[path.stem], shown, diagnostics)
-    positions = {column.field: at + 1 for at, column in columns.items()}
-    rows = []
-    for cells in reader:
-        values = {
-            columns[at].field: columns[at].read(cell.strip())
-            for at, cell in enumerate(cells)
-            if at in columns and cell.strip()
+    """Read `<name>.csv` or `<name>.xlsx` into rows. `shown` is the file's name in messages.
+
+    A table of responses may also have one column for each question, as survey tools export
+    it: such a line becomes one row for each answer.
+    """
+    problems: list[Diagnostic] = []
+    found = sheets.lines(path, shown, problems)
+    if not found:
+        if not problems:
+            what = said("The table is empty.")
+            hint = said("Fill it in, or delete the file.")
+            problems.append(Diagnostic("CB144", Severity.ERROR, what, hint, Where(shown)))
+        return [], problems
+    head = _Head(path.stem, shown, found[0])
+    problems += head.problems()
+    rows = [row for line in found[1:] for row in head.rows(line, problems)]
+    return rows, problems
+
+
+class _Head:
+    """The first line of a table: which column fills which field."""
+
+    def __init__(self, table: str, shown: str, line: Line) -> None:
+        self._expected = TABLES[table]
+        self._shown = shown
+        self._line = line.number
+        self._labels = [str(cell) for cell in line.cells]
+        names = {other: name for name, column in self._expected.items() for other in column.names}
+        self._names = names | {name: name for name in self._expected}
+        words = dict(enumerate(map(_word, self._labels)))
+        self._columns = {
+            at: self._expected[self._names[w]] for at, w in words.items() if w in self._names
         }
-        if values:
-            rows.append(Row(values, shown, reader.line_num, positions))
-    return rows, diagnostics
+        others = {at: word for at, word in words.items() if word and at not in self._columns}
+        self._personal = {at for at, word in others.items() if word in personal.HEADINGS}
+        self._others = [at for at in others if at not in self._personal]
+        fields = {column.field for column in self._columns.values()}
+        self._wide = table == "responses" and not fields & {"item", "value"} and bool(others)
+        if self._wide:
+            self._others = [at for at in self._others if words[at] not in _TOOLS_OWN]
+        self._positions = {c.field: (at + 1) for at, c in self._columns.items()}
+
+    def problems(self) -> Iterator[Diagnostic]:
+        """Columns that are not known, are there twice, or are missing."""
+        seen: set[str] = set()
+        for at, column in self._columns.items():
+            if column.field in seen:
+                what = said("Column '{label}' is there twice.", label=self._labels[at])
+                yield self._error(at, what, said("Keep one of them."))
+            seen.add(column.field)
+        if self._wide:
+            return
+        for at in self._others:
+            near = _did_you_mean(_word(self._labels[at]), self._names)
+            known = said("Known: {words}.", words=", ".join(self._expected))
+            what = said("Column '{label}' is not known.", label=self._labels[at])
+            yield self._error(at, what, near or known)
+        header = ", ".join(label for label in self._labels if label)
+        for name, column in self._expected.items():
+            if column.required and column.field not in seen:
+                what = said(
+                    "Column '{name}' is missing; the header is: {header}.", name=name, header=header
+                )
+                hint = said("Add the column. ';', ',' and tab between columns are accepted.")
+                yield self._error(None, what, hint)
+
+    def _error(self, at: int | None, message: str, hint: str) -> Diagnostic:
+        where = Where(self._shown, self._line, 0 if at is None else at + 1)
+        return Diagnostic("CB144", Severity.ERROR, message, hint, where)
+
+    def rows(self, line: Line, problems: list[Diagnostic]) -> Iterator[Row]:
+        """The rows that a line makes; what is wrong with it goes to `problems`."""
+        values: dict[str, Any] = {}
+        given = [(at, cell) for at, cell in enumerate(line.cells) if cell != ""]
+        if given[-1][0] >= len(self._labels):
+            what = said(
+                "The row has {n} cells, the header {columns}.",
+                n=given[-1][0] + 1,
+                columns=len(self._labels),
+            )
+            hint = said("Put a text with the separator in it in quotes.")
+            where = Where(self._shown, line.number)
+            problems.append(Diagnostic("CB144", Severity.ERROR, what, hint, where))
+        for at, cell in given:
+            if at in self._columns:
+                values[self._columns[at].field] = self._columns[at].read(cell)
+            problems += self._private(line.number, at, str(cell))
+        places = {field: (line.number, at) for field, at in self._positions.items()}
+        if not self._wide:
+            if values:
+                yield Row(values, self._shown, line.number, places)
+            return
+        values.setdefault("key", f"row {line.number}")
+        for at, cell in given:
+            if at in self._others:
+                answer = {"item": self._labels[at], "value": cells.decimal(cell)}
+                where_asked = {"item": (self._line, at + 1), "value": (line.number, at + 1)}
+                yield Row(values | answer, self._shown, line.number, places | where_asked)
+
+    def _private(self, line: int, at: int, cell: str) -> Iterator[Diagnostic]:
+        column = self._columns.get(at)
+        found = None
+        if at in self._personal and cell.lower() not in personal.ANONYMOUS:
+            found = cell
+        elif column and (column.free or column.key):
+            found = personal.trace(cell) or (personal.name(cell) if column.key else None)
+        if found:
+            label = self._labels[at]
+            what = said("Column '{label}' has personal data.", label=label)
+            hint = said("Delete it; where a person must be told apart, use a code such as p01.")
+            where = Where(self._shown, line, at + 1)
+            yield Diagnostic("CB145", Severity.ERROR, what, hint, where)
 
 
-def _decoded(path: Path, shown: str, diagnostics: list[Diagnostic]) -> str:
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        what = f"{path.name} is not UTF-8 (byte 0x{raw[error.start]:02X}); read as Windows-1252."
-        hint = "Check æ, ø and å on the page, or save it as 'CSV UTF-8' in Excel."
-        where = Where(shown, line)
-        diagnostics.append(Diagnostic("CB143", Severity.WARNING, what, hint, where))
-        return raw.decode("cp1252", errors="replace")
-
-
-def _reader(text: str) -> Any:
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") >= first.count(",") else ","
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _columns(
-    header: list[str],
-    expected: Mapping[str, Column],
-    shown: str,
-    diagnostics: list[Diagnostic],
-) -> dict[int, Column]:
-    """Which column of the file fills which field, by position."""
-    names = {alias: name for name, column in expected.items() for alias in column.danish}
-    names |= {name: name for name in expected}
-    found: dict[int, Column] = {}
-    for at, label in enumerate(header):
-        word = label.strip().lower()
-        if word in names:
-            found[at] = expected[names[word]]
-        elif word:
-            what = f"Column '{label.strip()}' is not known."
-            hint = _did_you_mean(word, names) or f"Known: {', '.join(expected)}."
-            where = Where(shown, 1, at + 1)
-            diagnostics.append(Diagnostic("CB144", Severity.ERROR, what, hint, where))
-    missing = [n for n, c in expected.items() if c.required and c not in found.values()]
-    for name in missing:
-        what = f"Column '{name}' is missing; the header is: {', '.join(header) or 'empty'}."
-        hint = "Add the column. Both ';' and ',' between columns are accepted."
-        diagnostics.append(Diagnostic("CB144", Severity.ERROR, what, hint, Where(shown, 1)))
-    return found
+def _word(label: str) -> str:
+    """A column's label as it is looked up: small, with `_` for spaces and hyphens."""
+    return _LABEL_END.sub("_", label.strip().strip("\ufeff").lower())
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, list(known), n=1)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    return said("Did you mean '{word}'?", word=near[0]) if near else ""

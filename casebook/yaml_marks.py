@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from casebook.messages import said
+
 Path = tuple[str | int, ...]
 """The way to a value: keys and list positions from the top."""
 
@@ -21,8 +23,10 @@ Place = tuple[int, int]
 MAX_DEPTH = 30
 MAX_CHARACTERS = 1_000_000
 
-_INTEGER = re.compile(r"^-?(0|[1-9]\d*)$")
-_FLOAT = re.compile(r"^-?\d+\.\d+$")
+_INTEGER = re.compile(r"^-?(0|[1-9]\d{0,14})$")
+_NUMBER_ELSEWHERE = re.compile(r"^([-+]?(\.\d+|\d+(\.\d*)?)[eE][-+]?\d+|0o[0-7]+)$")
+"""What YAML 1.2 takes for a number and YAML 1.1 for a text."""
+_FLOAT = re.compile(r"^-?\d{1,15}\.\d{1,15}$")
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -49,16 +53,21 @@ def load(text: str) -> Marked:
     """Read one YAML document. Never raises for bad content: see `problems`."""
     marked = Marked()
     if len(text) > MAX_CHARACTERS:
-        what = f"The file has {len(text)} characters; at most {MAX_CHARACTERS} are read."
-        marked.problems.append(Problem("CB100", what, "Put long lists into tables.", (1, 1)))
+        what = said(
+            "The file has {n} characters; at most {most} are read.",
+            n=len(text),
+            most=MAX_CHARACTERS,
+        )
+        marked.problems.append(Problem("CB100", what, said("Put long lists into tables."), (1, 1)))
         return marked
     try:
         _Reader(text, marked).read()
     except yaml.YAMLError as error:
         marked.problems.append(_syntax_problem(error))
     except _TooDeepError as error:
-        what = f"Values are nested more than {MAX_DEPTH} deep."
-        marked.problems.append(Problem("CB100", what, "Look for unclosed brackets.", error.place))
+        what = said("Values are nested more than {most} deep.", most=MAX_DEPTH)
+        hint = said("Look for unclosed brackets.")
+        marked.problems.append(Problem("CB100", what, hint, error.place))
     return marked
 
 
@@ -72,12 +81,16 @@ def _syntax_problem(error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     found = getattr(error, "problem", None) or str(error).splitlines()[0]
-    hint = "Look at this line and the one above: indentation, colons, and quotes that do not end."
+    hint = said(
+        "Look at this line and the one above: indentation, colons, and quotes that do not end."
+    )
     if "character that cannot start any token" in found:
-        hint = "Indent with spaces, not tabs, and put a text that starts with @ or ` in quotes."
+        hint = said(
+            "Indent with spaces, not tabs, and put a text that starts with @ or ` in quotes."
+        )
     elif "mapping values are not allowed" in found:
-        hint = 'A text with ": " in it needs quotes around it.'
-    return Problem("CB100", f"This is not YAML: {found}.", hint, place)
+        hint = said('A text with ": " in it needs quotes around it.')
+    return Problem("CB100", said("This is not YAML: {why}.", why=found), hint, place)
 
 
 class _Reader:
@@ -98,7 +111,8 @@ class _Reader:
         self._next()
         trailing = self._next()
         if not isinstance(trailing, yaml.StreamEndEvent):
-            self._problem("CB100", "There is a second document.", "Keep one per file.", trailing)
+            what, hint = said("There is a second document."), said("Keep one per file.")
+            self._problem("CB100", what, hint, trailing)
 
     def _next(self) -> Any:
         return self._loader.get_event()
@@ -111,8 +125,7 @@ class _Reader:
         if len(path) > MAX_DEPTH:
             raise _TooDeepError(_place(event))
         if getattr(event, "anchor", None):
-            hint = "Write the value out where it is used."
-            self._problem("CB154", "Anchors (&, *) and merges (<<) are not used.", hint, event)
+            self._anchor(event)
         if isinstance(event, yaml.AliasEvent):
             return None
         if isinstance(event, yaml.ScalarEvent):
@@ -123,6 +136,10 @@ class _Reader:
         self._brackets -= bool(event.flow_style)
         return values
 
+    def _anchor(self, event: Any) -> None:
+        what = said("Anchors (&, *) and merges (<<) are not used.")
+        self._problem("CB154", what, said("Write the value out where it is used."), event)
+
     def _mapping(self, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
         lines: dict[str, int] = {}
@@ -130,8 +147,13 @@ class _Reader:
             key = self._key(event, path)
             value_event = self._next()
             if key in values:
-                what = f"Key '{key}' appears twice (lines {lines[key]} and {_place(event)[0]})."
-                self._problem("CB102", what, "Keep one of them.", event)
+                what = said(
+                    "Key '{key}' appears twice (lines {first} and {second}).",
+                    key=key,
+                    first=lines[key],
+                    second=_place(event)[0],
+                )
+                self._problem("CB102", what, said("Keep one of them."), event)
                 self._value(value_event, (*path, key, "again"))
                 continue
             lines[key] = _place(event)[0]
@@ -141,13 +163,12 @@ class _Reader:
 
     def _key(self, event: Any, path: Path) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            hint = "A text with { or [ in it needs quotes around it."
-            self._problem("CB100", "A key must be a single word.", hint, event)
+            hint = said("A text with {{ or [ in it needs quotes around it.")
+            self._problem("CB100", said("A key must be a single word."), hint, event)
             self._value(event, (*path, "?"))
             return "?"
         if event.value == "<<":
-            hint = "Write the values out where they are used."
-            self._problem("CB154", "Anchors (&, *) and merges (<<) are not used.", hint, event)
+            self._anchor(event)
         self._scalar(event)
         return str(event.value)
 
@@ -160,14 +181,14 @@ class _Reader:
     def _scalar(self, event: Any) -> Any:
         raw = str(event.value)
         if event.tag and not event.tag.startswith(_TAG):
-            what = f"The tag '{event.tag}' has no meaning here."
-            self._problem("CB153", what, "Take it away.", event)
+            what = said("The tag '{tag}' has no meaning here.", tag=event.tag)
+            self._problem("CB153", what, said("Take it away."), event)
             return raw
         if not event.implicit[0]:
             return raw
         if self._brackets and "?" in raw:
-            what = "A text with ? inside { } or [ ] stops other readers of YAML."
-            self._problem("CB153", what, "Put the whole text in quotes.", event)
+            what = said("A text with ? inside {{ }} or [ ] stops other readers of YAML.")
+            self._problem("CB153", what, said("Put the whole text in quotes."), event)
         tag = self._resolved(raw)
         return self._plain(tag, raw, event)
 
@@ -186,10 +207,21 @@ class _Reader:
         if tag == "float" and _FLOAT.match(raw):
             return float(raw)
         if tag in ("bool", "int", "float"):
-            read = yaml.safe_load(raw)
-            what = f"YAML reads {raw} without quotes as {read!r}."
-            self._problem("CB153", what, f'Write "{raw}" in quotes.', event)
+            what = said("YAML reads {raw} without quotes as {read}.", raw=raw, read=_as_read(raw))
+            self._problem("CB153", what, said('Write "{raw}" in quotes.', raw=raw), event)
+        elif _NUMBER_ELSEWHERE.match(raw):
+            what = said("{raw} is a text to some readers of YAML and a number to others.", raw=raw)
+            hint = said('Write "{raw}" in quotes, or write the number out.', raw=raw)
+            self._problem("CB153", what, hint, event)
         return raw
+
+
+def _as_read(raw: str) -> str:
+    """What other readers make of a value."""
+    try:
+        return repr(yaml.safe_load(raw))
+    except (yaml.YAMLError, ValueError):  # a number with thousands of digits
+        return "a number"
 
 
 def _place(event: Any) -> Place:

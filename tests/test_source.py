@@ -167,7 +167,7 @@ def test_a_windows_1252_table_is_read_and_said(written):
         ("session_id;activity_id;status\nS1;a2;held", "2:2", "CB104", "Did you mean 'a1'?"),
         ("session_id;activity_id;status\nS1;a1;hold", "2:3", "CB118", "Did you mean 'held'?"),
         ("session_id;activity_id;status;attended_n\nS1;a1;held;12,5", "2:4", "CB111", "'12,5'"),
-        ("session_id;activity_id;status;date\nS1;a1;held;14-11-23", "2:4", "CB151", "2023-11-14"),
+        ("session_id;activity_id;status;date\nS1;a1;held;14-11-23", "2:4", "CB143", "2023-11-14"),
     ],
 )
 def test_a_slip_in_a_table_is_told_with_row_and_column(written, table, place, code, words):

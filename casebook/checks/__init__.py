@@ -7,7 +7,8 @@ function, and one line in a table here.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 from casebook.checks import (
@@ -17,56 +18,106 @@ from casebook.checks import (
     participation,
     reading,
     references,
+    release,
     timing,
+    tools,
+    wording,
 )
-from casebook.checks.finding import Rule
+from casebook.checks.finding import Finding, Rule, RuleInSetting, Setting
 from casebook.diagnostics import Diagnostic, Severity
+from casebook.messages import CATALOGUES
+from casebook.model import Engagement
 from casebook.source import Source
+from casebook.tables import RAW
 
 RULES: Mapping[str, tuple[Severity, Rule]] = {
-    "CB104": (Severity.ERROR, references.dangling_reference),
     "CB103": (Severity.ERROR, references.repeated_id),
-    "CB142": (Severity.ERROR, references.public_order),
+    "CB104": (Severity.ERROR, references.dangling_reference),
     "CB105": (Severity.ERROR, timing.period_order),
     "CB106": (Severity.ERROR, timing.session_outside_period),
     "CB109": (Severity.ERROR, participation.more_attended_than_invited),
-    "CB110": (Severity.WARNING, participation.more_attended_than_the_group),
+    "CB110": (Severity.ERROR, participation.more_attended_than_the_group),
     "CB112": (Severity.ERROR, participation.held_with_nobody),
     "CB113": (Severity.ERROR, participation.subset_larger_than_whole),
     "CB114": (Severity.ERROR, identity.unknown_municipality),
     "CB115": (Severity.ERROR, identity.name_of_another_municipality),
     "CB116": (Severity.ERROR, identity.fictional_with_real_municipality),
-    "CB148": (Severity.ERROR, identity.todo_left),
+    "CB117": (Severity.ERROR, identity.register_number),
+    "CB121": (Severity.ERROR, participation.no_pairs),
+    "CB123": (Severity.ERROR, timing.wave_order),
+    "CB124": (Severity.ERROR, participation.more_answered_than_asked),
     "CB125": (Severity.ERROR, evidence.level_without_comparison),
     "CB126": (Severity.ERROR, evidence.outcome_without_source),
     "CB127": (Severity.WARNING, evidence.outcome_without_alternatives),
     "CB128": (Severity.WARNING, evidence.ambition_as_outcome),
+    "CB130": (Severity.ERROR, release.quote_changed),
+    "CB131": (Severity.ERROR, release.consent_dates),
+    "CB132": (Severity.ERROR, release.consent_does_not_cover),
+    "CB133": (Severity.ERROR, release.approval_stale),
+    "CB134": (Severity.ERROR, identity.name_in_anonymous_case),
+    "CB135": (Severity.ERROR, evidence.lesson_without_support),
+    "CB137": (Severity.ERROR, tools.used_before_release),
+    "CB138": (Severity.WARNING, tools.fall_without_note),
+    "CB139": (Severity.ERROR, references.cluster_count),
+    "CB140": (Severity.ERROR, references.undeclared_level),
+    "CB141": (Severity.ERROR, wording.inferred_without_mark),
+    "CB142": (Severity.ERROR, references.public_order),
+    "CB148": (Severity.ERROR, identity.todo_left),
+    "CB149": (Severity.WARNING, wording.too_long_for_opsi),
+    "CB150": (Severity.WARNING, wording.translation_missing),
 }
-"""Rules about one engagement, by code."""
+"""Rules about one engagement alone, by code."""
+
+RULES_IN_SETTING: Mapping[str, tuple[Severity, RuleInSetting]] = {
+    "CB107": (Severity.ERROR, timing.completed_in_the_future),
+    "CB108": (Severity.ERROR, timing.planned_in_the_past),
+    "CB136": (Severity.ERROR, evidence.fictional_support),
+    "CB146": (Severity.ERROR, release.retention_passed),
+}
+"""Rules that also need today's date, or what stands around the engagement."""
 
 
-def check(sources: Sequence[Source]) -> list[Diagnostic]:
+def check(sources: Sequence[Source], today: date) -> list[Diagnostic]:
     """What the rules find in the engagements that could be read, each at its place."""
-    found = []
+    engagements = [source.engagement for source in sources if source.engagement]
+    fictional = frozenset(e.id for e in engagements if e.assignment.fictional)
+    found: list[Diagnostic] = []
     for source in sources:
-        for code, (severity, rule) in RULES.items():
-            if source.engagement is None:
-                break
-            for finding in rule(source.engagement):
-                where = source.where(finding.path)
-                text = (finding.message, finding.hint)
-                found.append(Diagnostic(code, severity, *text, where, source.name))
+        if source.engagement is None:
+            continue
+        raw = frozenset(file.name for file in source.files if file.stem in RAW)
+        setting = Setting(today, fictional, raw)
+        for code, severity, finding in _findings(source.engagement, setting):
+            where = source.where(finding.path)
+            text = (finding.message, finding.hint)
+            found.append(Diagnostic(code, severity, *text, where, source.name))
     return found
+
+
+def _findings(engagement: Engagement, setting: Setting) -> Iterator[tuple[str, Severity, Finding]]:
+    for code, (severity, rule) in RULES.items():
+        for finding in rule(engagement):
+            yield code, severity, finding
+    for code, (severity, rule_in_setting) in RULES_IN_SETTING.items():
+        for finding in rule_in_setting(engagement, setting):
+            yield code, severity, finding
 
 
 def _explanations() -> dict[str, str]:
     functions: dict[str, Callable[..., object]] = {
         **{code: rule for code, (_, rule) in RULES.items()},
-        **reading.CODES,
+        **{code: rule for code, (_, rule) in RULES_IN_SETTING.items()},
         **building.CODES,
+        **reading.CODES,
     }
     return {code: inspect.getdoc(functions[code]) or "" for code in sorted(functions)}
 
 
 EXPLANATIONS: Mapping[str, str] = MappingProxyType(_explanations())
-"""What each code means and how to mend it."""
+"""What each code means and how to mend it, in English."""
+
+
+def explanation(code: str, language: str) -> str:
+    """What a code means and how to mend it, in a reader's language."""
+    catalogue = CATALOGUES.get(language)
+    return (catalogue.explanations.get(code) if catalogue else None) or EXPLANATIONS[code]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from casebook.checks.finding import Finding
-from casebook.model import ClaimType, Engagement
+from casebook.checks.finding import Finding, Setting
+from casebook.messages import said
+from casebook.model import ClaimType, Engagement, Maturity
 
 COMPARISON = 3
 """From this evidence level on, there must be a comparison group (Nesta)."""
+
+SUPPORT = {Maturity.PATTERN: 2, Maturity.RECOMMENDATION: 3}
+"""How many engagements a lesson must rest on, by its maturity."""
 
 _HOPE = re.compile(r"\b(skal|vil|ønsker|håber|ambition\w*|kan komme til)\b", re.IGNORECASE)
 
@@ -22,29 +26,35 @@ def level_without_comparison(engagement: Engagement) -> Iterator[Finding]:
     """
     for at, outcome in enumerate(engagement.outcomes.observed):
         if outcome.evidence_level >= COMPARISON and outcome.comparison is None:
-            message = (
-                f"Outcome {outcome.id} has evidence level {outcome.evidence_level} "
-                "without a comparison design. Highest allowed: 2."
+            message = said(
+                "Outcome {id} has evidence level {level} without a comparison design. "
+                "Highest allowed: 2.",
+                id=outcome.id,
+                level=outcome.evidence_level,
             )
             place = ("outcomes", "observed", at, "evidence_level")
-            yield Finding(place, message, "Lower it, or describe the comparison.")
+            yield Finding(place, message, said("Lower it, or describe the comparison."))
     for at, claim in enumerate(engagement.outcomes.claims):
         if claim.evidence_level >= COMPARISON:
-            message = f"Claim {claim.id} has evidence level {claim.evidence_level}."
+            message = said(
+                "Claim {id} has evidence level {level}, and a claim has no comparison design.",
+                id=claim.id,
+                level=claim.evidence_level,
+            )
             place = ("outcomes", "claims", at, "evidence_level")
-            yield Finding(place, message, "Make it an observed outcome with a comparison.")
+            yield Finding(place, message, said("Make it an observed outcome with a comparison."))
 
 
 def outcome_without_source(engagement: Engagement) -> Iterator[Finding]:
     """An observed change has a source.
 
-    Without one it is a hope or an opinion: make it a claim of the type `ambition` or
-    `assessment`.
+    Say it in words (`source`), or refer to a record (`evidence`). Without either it is a hope
+    or an opinion: make it a claim of the type `ambition` or `assessment`.
     """
     for at, outcome in enumerate(engagement.outcomes.observed):
-        if outcome.source is None:
-            message = f"Outcome {outcome.id} has no source."
-            hint = "Add one, or make it a claim of type ambition."
+        if outcome.source is None and not outcome.evidence:
+            message = said("Outcome {id} has no source.", id=outcome.id)
+            hint = said("Add one, or make it a claim of type ambition.")
             yield Finding(("outcomes", "observed", at), message, hint)
 
 
@@ -55,8 +65,8 @@ def outcome_without_alternatives(engagement: Engagement) -> Iterator[Finding]:
     """
     for at, outcome in enumerate(engagement.outcomes.observed):
         if not outcome.alternatives:
-            message = f"Outcome {outcome.id} names no other explanation."
-            yield Finding(("outcomes", "observed", at), message, "Add `alternatives`.")
+            message = said("Outcome {id} names no other explanation.", id=outcome.id)
+            yield Finding(("outcomes", "observed", at), message, said("Add `alternatives`."))
 
 
 def ambition_as_outcome(engagement: Engagement) -> Iterator[Finding]:
@@ -66,6 +76,48 @@ def ambition_as_outcome(engagement: Engagement) -> Iterator[Finding]:
     """
     for at, claim in enumerate(engagement.outcomes.claims):
         if claim.type is ClaimType.OUTCOME and (word := _HOPE.search(claim.text.da)):
-            message = f"Claim {claim.id} says '{word[0]}', but its type is outcome."
+            message = said(
+                "Claim {id} says '{word}', but its type is outcome.", id=claim.id, word=word[0]
+            )
             place = ("outcomes", "claims", at, "type")
-            yield Finding(place, message, "Make it an ambition.")
+            yield Finding(place, message, said("Make it an ambition."))
+
+
+def lesson_without_support(engagement: Engagement) -> Iterator[Finding]:
+    """A lesson is no more mature than what it rests on.
+
+    An observation rests on one engagement, a pattern on two or more, a recommendation on three
+    or more. List the engagements under `support`, each once, or lower the maturity.
+    """
+    for at, lesson in enumerate(engagement.learning.lessons):
+        needed, found = SUPPORT.get(lesson.maturity, 0), len(set(lesson.support))
+        if found < needed:
+            message = said(
+                "Lesson {id} is a {maturity} with support from {found}; it needs {needed}.",
+                id=lesson.id,
+                maturity=lesson.maturity.value,
+                found=found,
+                needed=needed,
+            )
+            place = ("learning", "lessons", at, "maturity")
+            yield Finding(place, message, said("Lower the maturity, or add to `support`."))
+
+
+def fictional_support(engagement: Engagement, setting: Setting) -> Iterator[Finding]:
+    """A real lesson does not rest on a fictional engagement.
+
+    Examples are there to show how things are done; nothing was learned in them. Take the
+    engagement out of `support`.
+    """
+    if engagement.assignment.fictional:
+        return
+    for at, lesson in enumerate(engagement.learning.lessons):
+        for position, name in enumerate(lesson.support):
+            if name in setting.fictional:
+                message = said(
+                    "Lesson {id} counts the fictional engagement '{name}'.",
+                    id=lesson.id,
+                    name=name,
+                )
+                place = ("learning", "lessons", at, "support", position)
+                yield Finding(place, message, said("Take it out of `support`."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from casebook.model import Engagement
 
@@ -17,4 +18,18 @@ class Finding:
     hint: str
 
 
+@dataclass(frozen=True)
+class Setting:
+    """What stands around an engagement.
+
+    `fictional` names the fictional engagements beside it; `raw` the tables beside the
+    parameter file that hold single persons.
+    """
+
+    today: date
+    fictional: frozenset[str] = frozenset()
+    raw: frozenset[str] = frozenset()
+
+
 Rule = Callable[[Engagement], Iterator[Finding]]
+RuleInSetting = Callable[[Engagement, Setting], Iterator[Finding]]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from casebook.checks.finding import Finding
 from casebook.checks.walk import texts
-from casebook.model import ClientType, Engagement
+from casebook.messages import said
+from casebook.model import Audience, ClientType, Engagement, Fact
 from casebook.municipalities import municipalities
 
 FICTIONAL = re.compile(r"^99\d\d$")
 """The codes for fictional municipalities: 9901 to 9999."""
+
+_CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
+_EAN_WEIGHTS = (1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1)
 
 
 def unknown_municipality(engagement: Engagement) -> Iterator[Finding]:
@@ -26,11 +30,12 @@ def unknown_municipality(engagement: Engagement) -> Iterator[Finding]:
     by_name = {m.name.lower(): m for m in municipalities().values()}
     word = engagement.client.name.lower().removesuffix(" kommune")
     near = difflib.get_close_matches(word, by_name, n=1)
-    hint = "Look the code up, and write it in quotes."
+    hint = said("Look the code up, and write it in quotes.")
     if near:
         found = by_name[near[0]]
-        hint = f'Did you mean "{found.code}" ({found.name})?'
-    yield Finding(("client", "municipality"), f"There is no municipality '{code}'.", hint)
+        hint = said('Did you mean "{code}" ({name})?', code=found.code, name=found.name)
+    message = said("There is no municipality '{code}'.", code=code)
+    yield Finding(("client", "municipality"), message, hint)
 
 
 def name_of_another_municipality(engagement: Engagement) -> Iterator[Finding]:
@@ -39,12 +44,18 @@ def name_of_another_municipality(engagement: Engagement) -> Iterator[Finding]:
     They part when a parameter file was copied and only one of them was changed.
     """
     found = municipalities().get(_code(engagement) or "")
-    if found is None or engagement.client.type is not ClientType.MUNICIPALITY:
+    other_kind = engagement.client.type is not ClientType.MUNICIPALITY
+    if found is None or other_kind or engagement.assignment.fictional:
         return
     name = engagement.client.name
     if found.name.lower() not in name.lower() and found.official_name != name:
-        message = f"Municipality {found.code} is {found.name}, but the client is named '{name}'."
-        yield Finding(("client", "municipality"), message, "Correct one of them.")
+        message = said(
+            "Municipality {code} is {found}, but the client is named '{name}'.",
+            code=found.code,
+            found=found.name,
+            name=name,
+        )
+        yield Finding(("client", "municipality"), message, said("Correct one of them."))
 
 
 def fictional_with_real_municipality(engagement: Engagement) -> Iterator[Finding]:
@@ -56,17 +67,71 @@ def fictional_with_real_municipality(engagement: Engagement) -> Iterator[Finding
     if code is None:
         return
     if engagement.assignment.fictional and code in municipalities():
-        message = f"The engagement is fictional, but {code} is {municipalities()[code].name}."
-        yield Finding(("client", "municipality"), message, "Use a code from 9901 to 9999.")
+        message = said(
+            "The engagement is fictional, but {code} is {name}.",
+            code=code,
+            name=municipalities()[code].name,
+        )
+        hint = said("Use a code from 9901 to 9999.")
+        yield Finding(("client", "municipality"), message, hint)
     if not engagement.assignment.fictional and FICTIONAL.match(code):
-        message = f"Code {code} is for fictional engagements."
-        hint = "Write the real code, or `fictional: true` under engagement."
+        message = said("Code {code} is for fictional engagements.", code=code)
+        hint = said("Write the real code, or `fictional: true` under engagement.")
         yield Finding(("client", "municipality"), message, hint)
 
 
 def _code(engagement: Engagement) -> str | None:
     fact = engagement.client.municipality
     return fact.value if fact else None
+
+
+def register_number(engagement: Engagement) -> Iterator[Finding]:
+    """A CVR number has 8 digits, an EAN number 13, and the last one tells on the others.
+
+    CVR numbers pass the modulus 11 check, EAN numbers the modulus 10 check. One that does not
+    has a digit wrong, or two in the wrong order. Write them in quotes.
+    """
+    client = engagement.client
+    cvr, ean = (_value(client.cvr), 11), (_value(client.ean), 10)
+    if cvr[0] is not None and not _passes(cvr[0], _CVR_WEIGHTS, cvr[1]):
+        message = said("CVR {number} fails the modulus 11 check.", number=cvr[0])
+        yield Finding(("client", "cvr"), message, said("Look the number up: 8 digits."))
+    if ean[0] is not None and not _passes(ean[0], _EAN_WEIGHTS, ean[1]):
+        message = said("EAN {number} fails the modulus 10 check.", number=ean[0])
+        yield Finding(("client", "ean"), message, said("Look the number up: 13 digits."))
+
+
+def _value(fact: Fact[str] | None) -> str | None:
+    return fact.value if fact else None
+
+
+def _passes(number: str, weights: Sequence[int], modulus: int) -> bool:
+    digits = number.replace(" ", "")
+    if not re.fullmatch(r"[0-9]+", digits) or len(digits) != len(weights):
+        return False
+    return sum(int(d) * w for d, w in zip(digits, weights, strict=True)) % modulus == 0
+
+
+def name_in_anonymous_case(engagement: Engagement) -> Iterator[Finding]:
+    """A client that is not to be named is not named in any text that the public sees.
+
+    `naming: anonymised` hides `client.name`; it cannot hide the name inside a title or a quote.
+    Write "kommunen" instead, or ask the client for a yes to `naming: named`.
+    """
+    client = engagement.client.name
+    stem = client.removesuffix(" Kommune").strip()
+    if engagement.release.naming != "anonymised" or not stem:
+        return
+    name = re.compile(rf"\b{re.escape(stem)}(s|es)?\b", re.IGNORECASE)
+    for path, text in texts(engagement, Audience.PUBLIC):
+        if path != ("client", "name") and path[-1] != "id" and name.search(text):
+            place = ".".join(map(str, path))
+            message = said(
+                "naming is 'anonymised', but '{client}' is named in {place}.",
+                client=client,
+                place=place,
+            )
+            yield Finding(path, message, said('Write "kommunen" instead.'))
 
 
 def todo_left(engagement: Engagement) -> Iterator[Finding]:
@@ -78,4 +143,5 @@ def todo_left(engagement: Engagement) -> Iterator[Finding]:
     for path, text in texts(engagement):
         if text.startswith("TODO"):
             place = ".".join(str(part) for part in path)
-            yield Finding(path, f"{place} is still TODO.", "Fill it in, or write unknown (why).")
+            message = said("{place} is still TODO.", place=place)
+            yield Finding(path, message, said("Fill it in, or write unknown (why)."))

@@ -65,26 +65,46 @@ def answered_twice() -> None:
     """
 
 
-def encoding() -> None:
-    """A file is not UTF-8.
+def person_missing() -> None:
+    """A quote has a name and a title.
 
-    Parameter files must be. A table is then read as Windows-1252, as older Excel saves it; look
-    whether æ, ø and å came out right, or save it as "CSV UTF-8".
+    Readers must be able to see who says it, and as what: the title at the time. Where the person
+    may not be named, leave the quote out.
+    """
+
+
+def notation() -> None:
+    """A file, a date or a decimal number can be read in more than one way.
+
+    Parameter files are UTF-8. A table that is not is read as Windows-1252, as older Excel saves
+    it: look whether æ, ø and å came out right, or save it as "CSV UTF-8". Dates are 2023,
+    2023-Q4, 2023-11 or 2023-11-14, in tables also 14-11-2023; 14-11-23 could mean two days.
+    Numbers are 7.5, in tables 7,5; 1.234 could mean two numbers.
+    """
+
+
+def personal_data() -> None:
+    """A table has personal data where none belongs.
+
+    Names, e-mail addresses, telephone and CPR numbers stay out of free text and of survey
+    exports. Where a person must be told apart, use a code such as p01, and keep the list of
+    codes outside the workspace.
     """
 
 
 def columns() -> None:
     """A table, or a column of it, is missing or not known.
 
-    Tables lie in params/<name>/ as sessions.csv, responses.csv and tool_use.csv. Both ';' and
-    ',' between columns are accepted, and English and Danish column names.
+    Tables lie in params/<name>/ as sessions, attendance, responses, tool_use, actors and ties,
+    each .csv or .xlsx. ';', ',' and tab between columns are accepted, and English and Danish
+    column names. Of a workbook the sheet with the table's name is read, or the first one.
     """
 
 
 def wrong_value() -> None:
     """A value is of the wrong kind, such as a text where a list is expected.
 
-    The message says what was expected. Dates are 2023, 2023-Q4, 2023-11 or 2023-11-14.
+    The message says what was expected, and what was found.
     """
 
 
@@ -99,8 +119,9 @@ def missing_field() -> None:
 def yaml_trap() -> None:
     """YAML would read this value as something else.
 
-    0746 without quotes is 486, no is False, 12:30 is 750. Other tools that read this file
-    would go wrong in silence, so it is not accepted: put the value in quotes.
+    0746 without quotes is 486, no is False, 12:30 is 750, and 1e3 is a text here and a number
+    there. Other tools that read this file would go wrong in silence, so it is not accepted: put
+    the value in quotes.
     """
 
 
@@ -118,6 +139,14 @@ def name_of_file() -> None:
     """
 
 
+def parameter_name() -> None:
+    """A group at the top of the file has a name that is no name.
+
+    Papermill writes these names into the notebook as they are: `x = 1; import os #` would run.
+    Only the groups of a parameter file belong there.
+    """
+
+
 CODES: Mapping[str, Callable[[], None]] = {
     "CB100": not_yaml,
     "CB101": unknown_field,
@@ -127,11 +156,14 @@ CODES: Mapping[str, Callable[[], None]] = {
     "CB119": outside_scale,
     "CB120": another_version,
     "CB122": answered_twice,
-    "CB143": encoding,
+    "CB129": person_missing,
+    "CB143": notation,
     "CB144": columns,
+    "CB145": personal_data,
     "CB151": wrong_value,
     "CB152": missing_field,
     "CB153": yaml_trap,
     "CB154": anchors,
     "CB155": name_of_file,
+    "CB156": parameter_name,
 }

@@ -54,11 +54,12 @@ def command(
     with screen.progress(shown=not as_json) as tell:
         report = pipeline.build(workspace, names, request, tell, jobs)
     if as_json:
-        found = [one.as_json() for one in report.diagnostics]
+        found = screen.as_json(report.diagnostics)
         outcomes = [outcome.as_json() for outcome in report.outcomes]
         screen.print_json({"diagnostics": found, "outcomes": outcomes})
         return report.exit_code
     _print(report)
+    screen.print_diagnostics(report.diagnostics, workspace.root)
     return report.exit_code
 
 
@@ -71,4 +72,3 @@ def _print(report: pipeline.Report) -> None:
         statuses = [outcome.status for outcome in report.outcomes]
         counted = ", ".join(f"{statuses.count(s)} {s}" for s in Status if s in statuses)
         screen.note(f"{screen.plural(len(statuses), 'page')}: {counted}.")
-    screen.print_diagnostics(report.diagnostics)

@@ -8,21 +8,53 @@ import click
 
 from casebook import pipeline
 from casebook.cli import options, screen
+from casebook.messages import said, translated, user_language
+from casebook.workspace import Workspace
+
+_FORMATS = ("text", "json", "sarif", "github")
 
 
 @click.command
 @options.names
 @options.workspace
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="sarif for code scanning, github for annotations in a workflow.",
+)
 @options.as_json
-def command(names: tuple[str, ...], root: Path | None, as_json: bool) -> int:
+def command(names: tuple[str, ...], root: Path | None, form: str, as_json: bool) -> int:
     """Say all that is wrong."""
     workspace = options.chosen(root)
     report = pipeline.check(workspace, names)
-    if as_json:
-        screen.print_json({"diagnostics": [one.as_json() for one in report.diagnostics]})
-        return report.exit_code
-    screen.print_diagnostics(report.diagnostics)
-    if not report.diagnostics:
-        number = len(names or workspace.parameter_files())
-        screen.note(f"Checked {screen.plural(number, 'engagement')}: nothing to mend.")
+    if as_json or form == "json":
+        screen.print_json({"diagnostics": screen.as_json(report.diagnostics)})
+    elif form == "text":
+        _print(report, workspace, len(names))
+    else:
+        _print_for_machines(report, workspace, form)
     return report.exit_code
+
+
+def _print(report: pipeline.Report, workspace: Workspace, asked: int) -> None:
+    screen.print_diagnostics(report.diagnostics, workspace.root)
+    if not report.diagnostics:
+        number = asked or len(workspace.parameter_files())
+        done = said("Checked 1 engagement: nothing to mend.")
+        if number != 1:
+            done = said("Checked {n} engagements: nothing to mend.", n=number)
+        screen.note(translated(done, user_language()))
+
+
+def _print_for_machines(report: pipeline.Report, workspace: Workspace, form: str) -> None:
+    from casebook.cli import reports  # noqa: PLC0415  # only machines need it
+
+    language = user_language()
+    found = [one.told(language) for one in report.diagnostics]
+    if form == "sarif":
+        screen.note(reports.sarif(found, workspace.root, language))
+    else:
+        click.echo(reports.github(found, workspace.root), nl=False)

@@ -7,6 +7,7 @@ import click
 from casebook import checks
 from casebook.cli import options, screen
 from casebook.errors import CasebookError
+from casebook.messages import user_language
 from casebook.workspace import nearest
 
 
@@ -20,8 +21,9 @@ def command(code: str, as_json: bool) -> int:
     if wanted not in known:
         hint = f"{nearest(wanted, known)} Known: {', '.join(sorted(known))}.".strip()
         raise CasebookError(f"There is no code {code}.", hint, 2)
+    text = checks.explanation(wanted, user_language())
     if as_json:
-        screen.print_json({"code": wanted, "explanation": known[wanted]})
+        screen.print_json({"code": wanted, "explanation": text})
     else:
-        screen.note(f"{wanted}: {known[wanted]}")
+        screen.note(f"{wanted}: {text}")
     return 0

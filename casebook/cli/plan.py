@@ -33,10 +33,10 @@ def command(
     report = pipeline.plan(workspace, names, options.request(names, choices))
     if as_json:
         jobs = [_as_json(job, workspace) for job in report.jobs]
-        found = [one.as_json() for one in report.diagnostics]
+        found = screen.as_json(report.diagnostics)
         screen.print_json({"diagnostics": found, "jobs": jobs})
         return report.exit_code
-    screen.print_diagnostics(report.diagnostics)
+    screen.print_diagnostics(report.diagnostics, workspace.root)
     if report.exit_code == 0:
         _print(report.jobs, workspace)
     return report.exit_code

@@ -8,18 +8,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from casebook.cli.excerpts import Excerpt, excerpt
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.documents import Key
 from casebook.events import CellStarted, Event, JobEnded, JobStarted, PageEnded, Planned, Tell
+from casebook.messages import said, translated, user_language
 
 _COLOUR = {
     Severity.ERROR: "red",
@@ -28,6 +31,11 @@ _COLOUR = {
     "fresh": "dim",
     "failed": "bold red",
     "refused": "bold red",
+}
+_SEVERITY = {Severity.ERROR: said("error"), Severity.WARNING: said("warning")}
+_COUNTED = {
+    Severity.ERROR: ("{n} error", "{n} errors"),
+    Severity.WARNING: ("{n} warning", "{n} warnings"),
 }
 _FEW = 2
 
@@ -42,24 +50,72 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, emoji=False)
 
 
-def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print diagnostics to standard error, each with its remedy, and count them."""
-    out, found = console(stderr=True), list(diagnostics)
-    for one in found:
-        colour = _COLOUR[one.severity]
-        head = f"[bold]{escape(str(one.where))}[/]: [{colour}]{one.code} {one.severity}[/]"
-        out.print(f"{head}: {escape(one.message)}", soft_wrap=True)
-        if one.hint:
-            out.print(Text(one.hint, style="dim"), soft_wrap=True)
+def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Diagnostics as plain values, in the user's language."""
+    language = user_language()
+    return [one.told(language).as_json() for one in diagnostics]
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
+    """Print diagnostics to standard error, file by file, in the user's language, and count them.
+
+    Each shows its line of the file in the workspace `root`, with a mark under the place.
+    """
+    out, language = console(stderr=True), user_language()
+    found = sorted(diagnostics, key=lambda one: one.where)
+    for _, in_file in groupby(found, key=lambda one: one.where.file):
+        for one in in_file:
+            _print_diagnostic(out, one.told(language), excerpt(root, one.where), language)
+        out.print()
     if found:
-        out.print(f"{count(found)}.")
+        out.print(f"{count(found, language)}.")
 
 
-def count(diagnostics: Sequence[Diagnostic]) -> str:
+def _print_diagnostic(out: Console, one: Diagnostic, line: Excerpt | None, language: str) -> None:
+    colour = _COLOUR[one.severity]
+    severity = translated(_SEVERITY[one.severity], language)
+    out.print(
+        Text.assemble((str(one.where), "bold"), ": ", (f"{one.code} {severity}", colour)),
+        soft_wrap=True,
+    )
+    out.print(Padding(Text(one.message), (0, 0, 0, 4)))
+    if line is not None:
+        for shown in _pointed(line, one.where.line, out.width):
+            out.print(shown, soft_wrap=True)
+    if one.hint:
+        said_so = Text(one.hint, style="dim")
+        is_traceback = "\n" in one.hint
+        out.print(
+            said_so if is_traceback else Padding(said_so, (0, 0, 0, 4)), soft_wrap=is_traceback
+        )
+
+
+def _pointed(line: Excerpt, number: int, width: int) -> tuple[Text, Text]:
+    """A line with its number, cut to the terminal's width, and a mark under the place."""
+    gutter = f"{number:>6} │ "
+    room = max(20, width - len(gutter))
+    text = line.text.replace("\t", " ")
+    begin = 0 if len(text) < room else max(0, min(line.character - room // 2, len(text) - room + 1))
+    shown, at = text[begin:], line.character - 1 - begin
+    if begin:
+        shown = "…" + shown[1:]
+    if len(shown) >= room:
+        shown = shown[: room - 2] + "…"
+    mark = Text(" " * (len(gutter) - 2) + "│ ", style="dim") + Text(
+        " " * at + "^", style="bold red"
+    )
+    return Text(gutter, style="dim") + Text(shown), mark
+
+
+def count(diagnostics: Sequence[Diagnostic], language: str) -> str:
     """How many diagnostics there are, in words."""
     errors = sum(one.severity is Severity.ERROR for one in diagnostics)
-    parts = [(errors, "error"), (len(diagnostics) - errors, "warning")]
-    return ", ".join(plural(number, word) for number, word in parts if number) or "0 errors"
+    counted = {Severity.ERROR: errors, Severity.WARNING: len(diagnostics) - errors}
+    return ", ".join(
+        translated(said(_COUNTED[severity][number != 1], n=number), language)
+        for severity, number in counted.items()
+        if number
+    )
 
 
 def plural(number: int, word: str) -> str:

@@ -32,7 +32,7 @@ def measure(engagement: Engagement) -> tuple[Reach, ...]:
 def _reach(group: Group, sessions: tuple[Session, ...]) -> Reach:
     held = [s for s in sessions if s.group == group.id and s.status is SessionStatus.HELD]
     size = group.size.value if group.size else None
-    attended = persons([session.attended for session in held], size)
+    attended = _counted(group.reached) or persons([s.attended for s in held], size)
     return Reach(
         key="reach",
         subject=group.id,
@@ -46,6 +46,11 @@ def _reach(group: Group, sessions: tuple[Session, ...]) -> Reach:
         sessions=len(held),
         uncounted=sum(1 for s in held if s.attended is None or not s.attended.known),
     )
+
+
+def _counted(reached: Fact[int] | None) -> Bounds | None:
+    """The distinct persons that were counted by their ids, where they were."""
+    return Bounds(reached.value, reached.value, reached.state) if reached else None
 
 
 def persons(counts: Sequence[Fact[int] | None], size: int | None) -> Bounds:

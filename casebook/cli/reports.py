@@ -1,0 +1,85 @@
+"""Diagnostics for machines: SARIF for code scanning, annotations for GitHub's own pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import casebook
+from casebook import checks
+from casebook.cli.excerpts import excerpt
+from casebook.diagnostics import Diagnostic
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def sarif(diagnostics: Sequence[Diagnostic], root: Path, language: str) -> str:
+    """A SARIF 2.1.0 log of one run; places are from the root of the workspace."""
+    codes = sorted({one.code for one in diagnostics})
+    driver = {
+        "name": "casebook",
+        "version": casebook.__version__,
+        "rules": [_rule(code, language) for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(one, codes.index(one.code), root) for one in diagnostics],
+    }
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2)
+
+
+def _rule(code: str, language: str) -> dict[str, Any]:
+    first, _, rest = checks.explanation(code, language).partition("\n\n")
+    return {
+        "id": code,
+        "shortDescription": {"text": first},
+        "fullDescription": {"text": " ".join(rest.split()) or first},
+    }
+
+
+def _result(one: Diagnostic, rule: int, root: Path) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": one.where.file}}
+    if one.where.line:
+        place["region"] = {"startLine": one.where.line}
+        if one.where.column:
+            place["region"]["startColumn"] = _character(one, root)
+    return {
+        "ruleId": one.code,
+        "ruleIndex": rule,
+        "level": one.severity.value,
+        "message": {"text": f"{one.message} {one.hint}".strip()},
+        "locations": [{"physicalLocation": place}],
+    }
+
+
+def github(diagnostics: Sequence[Diagnostic], root: Path) -> str:
+    """One workflow command for each diagnostic, which GitHub shows at the line in question."""
+    return "".join(f"{_command(one, root)}\n" for one in diagnostics)
+
+
+def _command(one: Diagnostic, root: Path) -> str:
+    values = {"file": one.where.file, "title": one.code}
+    if one.where.line:
+        values["line"] = str(one.where.line)
+    if one.where.column:
+        values["col"] = str(_character(one, root))
+    listed = ",".join(f"{name}={_property(value)}" for name, value in values.items())
+    return f"::{one.severity} {listed}::{_data(f'{one.message} {one.hint}'.strip())}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _character(one: Diagnostic, root: Path) -> int:
+    """The column as an editor counts it: characters, in tables too."""
+    found = excerpt(root, one.where)
+    return found.character if found else one.where.column

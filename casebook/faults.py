@@ -1,0 +1,207 @@
+"""What the model finds wrong with values, in the words of those who typed them."""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+import types
+import typing
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from casebook.messages import said
+from casebook.model import GROUPS, Engagement, Fact
+
+SHOWN = 60
+"""So much of a wrong value is shown; more would not fit a line."""
+
+
+class Fault(NamedTuple):
+    """What is wrong, and the remedy."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def explain(detail: ErrorDetails) -> Fault:
+    """Code, message and remedy for one validation error."""
+    path = detail["loc"]
+    name = _dotted(path)
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        return _unknown_key(path, detail.get("input"))
+    if path[0] == "voices" and path[-1] in ("name", "title"):
+        return Fault(
+            "CB129", said("'{name}' is missing.", name=name), said("Say who, and as what.")
+        )
+    if kind == "missing":
+        return Fault("CB152", said("'{name}' is missing.", name=name), said("Add it."))
+    if kind == "too_short":
+        return Fault("CB152", said("'{name}' is empty.", name=name), said("Add at least one."))
+    if "municipality" in path:
+        return _municipality(detail.get("input"))
+    return _wrong_word(path, detail) or _wrong_value(name, detail)
+
+
+def _wrong_word(path: tuple[int | str, ...], detail: ErrorDetails) -> Fault | None:
+    allowed, found = _allowed(path), detail.get("input")
+    if not allowed or not isinstance(found, str):
+        return None
+    message = said(
+        "{name} '{found}' is not allowed. Allowed: {allowed}.",
+        name=_dotted(path),
+        found=found,
+        allowed=", ".join(allowed),
+    )
+    return Fault("CB118", message, nearest(found, allowed) or said("Use one of the allowed words."))
+
+
+def _wrong_value(name: str, detail: ErrorDetails) -> Fault:
+    found, kind = _shown(detail.get("input")), detail["type"]
+    if kind == "string_pattern_mismatch":
+        message = said("{name} {found} may contain only a-z, 0-9 and '-'.", name=name, found=found)
+        return Fault("CB103", message, said("Write it in small letters, with '-' for spaces."))
+    if kind == "partial_date":
+        message = said("{name} {found} is not a date, or an ambiguous one.", name=name, found=found)
+        return Fault("CB143", message, said("Write 2023, 2023-Q4, 2023-11 or 2023-11-14."))
+    if kind in ("float_type", "float_parsing"):
+        message = said("{name} must be a number, found {found}.", name=name, found=found)
+        return Fault("CB143", message, said("Write it like 7.5, in a table like 7,5."))
+    if kind.startswith(("int", "greater", "less", "finite")):
+        bounds = _bounds(detail)
+        message = said(
+            "{name} must be a whole number{bounds}, found {found}.",
+            name=name,
+            bounds=bounds,
+            found=found,
+        )
+        return Fault("CB111", message, said("Write the number, or `unknown (why)` if not known."))
+    return _wrong_kind(name, found, detail)
+
+
+def _wrong_kind(name: str, found: str, detail: ErrorDetails) -> Fault:
+    values = {"name": name, "found": found}
+    if detail["type"] == "string_type":
+        hint = said("Put it in quotes.")
+        if isinstance(detail.get("input"), (list, dict)):
+            hint = said("Write a text, in quotes where it holds signs such as : or [.")
+        return Fault("CB151", said("{name} must be a text, found {found}.", **values), hint)
+    if detail["type"] in ("tuple_type", "list_type"):
+        hint = said("Put it in brackets: [ ].")
+        return Fault("CB151", said("{name} must be a list, found {found}.", **values), hint)
+    if detail["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        hint = said("Write its fields below it, indented.")
+        return Fault("CB151", said("{name} must have fields, found {found}.", **values), hint)
+    if detail["type"] == "bool_type":
+        return Fault("CB151", said("{name} must be true or false, found {found}.", **values), "")
+    why = detail["msg"].removeprefix("Value error, ").rstrip(".")
+    message = said("{name}: {why}. Found {found}.", why=why, **values)
+    return Fault("CB151", message, said("Correct it."))
+
+
+def _unknown_key(path: tuple[int | str, ...], found: Any) -> Fault:
+    key = str(path[-1])
+    if len(path) == 1 and (not key.isidentifier() or keyword.iskeyword(key)):
+        message = said("'{key}' is not the name of a parameter.", key=key)
+        hint = said("Take it away: papermill would run it as code.")
+        return Fault("CB156", message, hint)
+    if found is None and " " in key:
+        message = said(
+            "'{key}' was read as a field of its own: a comma ends a text inside {{ }}.", key=key
+        )
+        return Fault("CB101", message, said("Put the whole text in quotes."))
+    model = _type_at(path[:-1])
+    known = _fields(model) if model is not None else list(GROUPS)
+    listed = said("Known here: {words}.", words=", ".join(known))
+    message = said(
+        "'{key}' is not a known field of {place}.",
+        key=key,
+        place=_dotted(path[:-1]) or said("the file"),
+    )
+    return Fault("CB101", message, nearest(key, known) or listed)
+
+
+def _municipality(found: Any) -> Fault:
+    digits = str(found)
+    hint = said('Write the four digits in quotes, such as "0746".')
+    if digits.isdigit() and len(digits) <= 4:  # noqa: PLR2004  # a municipality code's length
+        hint = said('Write "{code}", with the quotes.', code=digits.zfill(4))
+    message = said("Municipality code {found} must be four digits in quotes.", found=_shown(found))
+    return Fault("CB114", message, hint)
+
+
+def _bounds(detail: ErrorDetails) -> str:
+    limits = detail.get("ctx", {})
+    if "ge" in limits:
+        return said(" of {least} or more", least=limits["ge"])
+    if "le" in limits:
+        return said(" of at most {most}", most=limits["le"])
+    return ""
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def _dotted(path: Iterable[int | str]) -> str:
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif part != "value":
+            text += f".{part}" if text else str(part)
+    return text
+
+
+def nearest(word: str, known: Iterable[object]) -> str:
+    """A question that suggests the known word that `word` was perhaps meant to be."""
+    near = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=0.5)
+    return said("Did you mean '{word}'?", word=near[0]) if near else ""
+
+
+# --- Finding the model's part at a path ---------------------------------------------------------
+
+
+def _type_at(path: Iterable[int | str]) -> Any:
+    """The annotated type at a path of the model, without `None` and `Fact`."""
+    current: Any = Engagement
+    for part in path:
+        if current is None or part == "value":
+            continue
+        if isinstance(part, int):
+            current = _unwrapped((typing.get_args(current) or (None,))[0])
+        elif isinstance(current, type) and issubclass(current, BaseModel):
+            by_name = {info.alias or name: info for name, info in current.model_fields.items()}
+            current = _unwrapped(by_name[part].annotation) if part in by_name else None
+    return current
+
+
+def _unwrapped(annotation: Any) -> Any:
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _unwrapped(typing.get_args(annotation)[0])
+    if origin in (typing.Union, types.UnionType):
+        return _unwrapped(next(a for a in typing.get_args(annotation) if a is not type(None)))
+    if isinstance(annotation, type) and issubclass(annotation, Fact):
+        return _unwrapped(annotation.model_fields["value"].annotation)
+    return annotation
+
+
+def _fields(model: type[BaseModel]) -> list[str]:
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _allowed(path: tuple[int | str, ...]) -> list[str]:
+    """The words an enumeration at this path allows."""
+    kind = _type_at(path)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [str(member.value) for member in kind]
+    if typing.get_origin(kind) is typing.Literal:
+        return [str(word) for word in typing.get_args(kind)]
+    return []

@@ -1,0 +1,3 @@
+"""x"""
+
+EXPLANATIONS: dict[str, str] = {}
