@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import types
 import typing
@@ -14,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from casebook import answers, yaml_marks
+from casebook import answers, layers, todos, yaml_marks
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
 from casebook.model import GROUPS, Engagement, Fact
@@ -46,32 +47,27 @@ def read(path: Path) -> Source:
     Bad content becomes diagnostics, all of them at once; only an unreadable disk raises
     (`OSError`).
     """
-    shown = f"{path.parent.name}/{path.name}"
-    reading = _Reading(path.stem, shown)
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        what = f"The file is not UTF-8 (byte 0x{raw[error.start]:02X})."
-        reading.problem("CB143", what, "Save it with the encoding UTF-8.", Where(shown, line))
-        return reading.source((path,))
-    data = reading.parameters(yaml_marks.load(text))
+    reading = _Reading(path.stem, f"{path.parent.name}/{path.name}")
+    layer = layers.read(path)
+    data = reading.parameters(layer)
     files = reading.tables(path.with_suffix("")) if data is not None else ()
-    return reading.source((path, *files))
+    return reading.source((*layer.files, *files))
 
 
-def from_parameters(values: Mapping[str, Any], folder: Path | None = None) -> Engagement:
-    """The engagement in a notebook's parameters, with the tables in `folder` if given.
+def from_parameters(values: Mapping[str, Any], params: Path | None = None) -> Engagement:
+    """The engagement in a notebook's parameters, with what lies in the folder `params` if given.
 
-    For a notebook that runs without `casebook build`. Raises `CasebookError` with all
-    diagnostics if the values are not an engagement.
+    For a notebook that runs without `casebook build`: what the values extend is read, and so
+    are their tables, unless they are included. Raises `CasebookError` with all diagnostics if
+    the values are not an engagement.
     """
-    name = str((values.get("engagement") or {}).get("id", "parameters"))
+    group = values.get("engagement")
+    name = str(group.get("id", "parameters")) if isinstance(group, Mapping) else "parameters"
     reading = _Reading(name, f"params/{name}.yaml")
-    reading.data = {group: values[group] for group in GROUPS if values.get(group)}
-    if folder is not None:
-        reading.tables(folder)
+    given = {group: copy.deepcopy(values[group]) for group in GROUPS if values.get(group)}
+    data = reading.parameters(layers.extend(given, params))
+    if params is not None and data["engagement"].get("tables") != "included":
+        reading.tables(params / name)
     source = reading.source(())
     if source.engagement is None or any(d.severity is Severity.ERROR for d in source.diagnostics):
         listed = "\n".join(str(diagnostic) for diagnostic in source.diagnostics)
@@ -92,17 +88,13 @@ class _Reading:
     def problem(self, code: str, message: str, hint: str, where: Where) -> None:
         self.found.append(Diagnostic(code, Severity.ERROR, message, hint, where, self.name))
 
-    def parameters(self, marked: yaml_marks.Marked) -> Any:
+    def parameters(self, layer: layers.Layer) -> Any:
         """Take the values of the parameter file over; None if they are no mapping."""
-        for problem in marked.problems:
-            self.problem(
-                problem.code, problem.message, problem.hint, Where(self.shown, *problem.place)
-            )
-        for path, place in marked.places.items():
-            self.places[path] = Where(self.shown, *place)
-        if isinstance(marked.data, dict):
-            self.data = marked.data
-        elif not marked.problems:
+        self.found += layer.problems
+        self.places |= layer.places
+        if isinstance(layer.data, dict):
+            self.data = layer.data
+        elif not layer.problems:
             what = "The file holds no groups."
             self.problem("CB152", what, f"Start with: {', '.join(GROUPS)}.", Where(self.shown, 1))
         return self.data
@@ -160,15 +152,7 @@ class _Reading:
 
     def source(self, files: tuple[Path, ...]) -> Source:
         """Validate what was read."""
-        engagement = None
-        if isinstance(self.data, dict):
-            try:
-                engagement = _with_tables(Engagement.model_validate(self.data))
-            except ValidationError as error:
-                for detail in error.errors(include_url=False):
-                    # A list with a wrong item is told by that item, not as too short besides.
-                    if detail["type"] != "too_short" or not detail["input"]:
-                        self._invalid(detail)
+        engagement = self._validated() if isinstance(self.data, dict) else None
         if engagement is not None and engagement.id != self.name:
             what = f"The engagement's id is '{engagement.id}', but the file is '{self.name}.yaml'."
             where = self.places.get(("engagement", "id"), Where(self.shown))
@@ -179,14 +163,41 @@ class _Reading:
         )
         return Source(self.name, engagement, named, files, self.places)
 
+    def _validated(self) -> Engagement | None:
+        """The values as an engagement; a TODO stands for nothing where no text may stand."""
+        left = dict(todos.left(self.data))
+        for path, text in left.items():
+            self.problem(todos.CODE, *todos.told(self.data, path, text), self._where(path))
+        try:
+            return _with_tables(Engagement.model_validate(self.data))
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+        blank = {path for detail in found if (path := _path(detail)) in left}
+        if blank:
+            try:
+                return _with_tables(Engagement.model_validate(todos.without(self.data, blank)))
+            except ValidationError as error:
+                found = [d for d in error.errors(include_url=False) if _path(d) not in blank]
+        for detail in found:
+            # A list with a wrong item is told by that item, not as too short besides.
+            if detail["type"] != "too_short" or not detail["input"]:
+                self._invalid(detail)
+        return None
+
+    def _where(self, path: ValuePath) -> Where:
+        return Source(self.name, None, (), (), self.places).where(path)
+
     def _invalid(self, detail: ErrorDetails) -> None:
         code, message, hint = _explain(detail)
-        path = tuple(part for part in detail["loc"] if part != "value")
-        where = Source(self.name, None, (), (), self.places).where(path)
-        self.problem(code, message, hint, where)
+        self.problem(code, message, hint, self._where(_path(detail)))
 
 
 # --- What pydantic found, in words --------------------------------------------------------------
+
+
+def _path(detail: ErrorDetails) -> ValuePath:
+    """The path of a wrong value in the file, which does not name a fact's plain value."""
+    return tuple(part for part in detail["loc"] if part != "value")
 
 
 def _explain(detail: ErrorDetails) -> tuple[str, str, str]:

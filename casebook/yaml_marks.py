@@ -21,7 +21,7 @@ Place = tuple[int, int]
 MAX_DEPTH = 30
 MAX_CHARACTERS = 1_000_000
 
-_INTEGER = re.compile(r"^-?(0|[1-9]\d*)$")
+_INTEGER = re.compile(r"^[-+]?(0|[1-9]\d*)$")
 _FLOAT = re.compile(r"^-?\d+\.\d+$")
 _TAG = "tag:yaml.org,2002:"
 

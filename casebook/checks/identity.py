@@ -1,4 +1,4 @@
-"""Who the client is, and that nothing is left over from somebody else."""
+"""Who the client is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from casebook.checks.finding import Finding
-from casebook.checks.walk import texts
 from casebook.model import ClientType, Engagement
 from casebook.municipalities import municipalities
 
@@ -67,15 +66,3 @@ def fictional_with_real_municipality(engagement: Engagement) -> Iterator[Finding
 def _code(engagement: Engagement) -> str | None:
     fact = engagement.client.municipality
     return fact.value if fact else None
-
-
-def todo_left(engagement: Engagement) -> Iterator[Finding]:
-    """Nothing may be left as TODO when pages are built.
-
-    A TODO marks what must be asked anew for this client. Answer it, or write
-    `unknown (why)`.
-    """
-    for path, text in texts(engagement):
-        if text.startswith("TODO"):
-            place = ".".join(str(part) for part in path)
-            yield Finding(path, f"{place} is still TODO.", "Fill it in, or write unknown (why).")

@@ -81,6 +81,14 @@ def columns() -> None:
     """
 
 
+def todo_left() -> None:
+    """Something is still to be answered.
+
+    A TODO marks what must be asked anew for this client. Answer it, or write
+    `unknown (why)`. Until then no public and no client edition is made.
+    """
+
+
 def wrong_value() -> None:
     """A value is of the wrong kind, such as a text where a list is expected.
 
@@ -118,6 +126,15 @@ def name_of_file() -> None:
     """
 
 
+def extended() -> None:
+    """A file that is extended cannot be found, or extends itself.
+
+    `extends: _house` under `engagement` means params/_house.yaml; `methods/<name>` lies in
+    params/methods or ships with Casebook. The values are merged: mappings deeply, lists of
+    things with an id by id, all else is taken whole; the file itself wins.
+    """
+
+
 CODES: Mapping[str, Callable[[], None]] = {
     "CB100": not_yaml,
     "CB101": unknown_field,
@@ -129,9 +146,11 @@ CODES: Mapping[str, Callable[[], None]] = {
     "CB122": answered_twice,
     "CB143": encoding,
     "CB144": columns,
+    "CB148": todo_left,
     "CB151": wrong_value,
     "CB152": missing_field,
     "CB153": yaml_trap,
     "CB154": anchors,
     "CB155": name_of_file,
+    "CB156": extended,
 }
