@@ -40,10 +40,15 @@ class Report:
 
 
 def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list[Diagnostic]]:
-    """Read the engagements asked for, and all that can be said against them."""
-    sources = [_read(path) for path in select(workspace, names).values()]
+    """Read the engagements asked for, and all that can be said against them.
+
+    All are read, because nothing of one client may stand in the engagement of another.
+    """
+    wanted = select(workspace, names)
+    everything = {name: _read(path) for name, path in workspace.parameter_files().items()}
+    sources = [everything[name] for name in wanted]
     found = [diagnostic for one in sources for diagnostic in one.diagnostics]
-    return sources, [*found, *checks.check(sources)]
+    return sources, [*found, *checks.check(sources, list(everything.values()))]
 
 
 def check(workspace: Workspace, names: Sequence[str]) -> Report:

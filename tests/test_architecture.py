@@ -38,6 +38,7 @@ LINE = [
     "sections",
     "jupyter_markdown",
     "notebook",
+    "traces",
     "checks",
     "documents",
     "workspace",

@@ -10,10 +10,12 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from casebook import todos
 from casebook.checks import (
     building,
     evidence,
     identity,
+    leaks,
     participation,
     reading,
     references,
@@ -44,9 +46,16 @@ RULES: Mapping[str, tuple[Severity, Rule]] = {
 """Rules about one engagement, by code."""
 
 
-def check(sources: Sequence[Source]) -> list[Diagnostic]:
-    """What the rules find in the engagements that could be read, each at its place."""
-    found = []
+INSIDE = frozenset({leaks.CODE, todos.CODE})
+"""Errors that keep an engagement inside the firm; internal editions of it are made all the same."""
+
+
+def check(sources: Sequence[Source], among: Sequence[Source] = ()) -> list[Diagnostic]:
+    """What the rules find in the engagements that could be read, each at its place.
+
+    `among` are all engagements of the casebook, of which nothing may stand in another client's.
+    """
+    found = list(leaks.leak(sources, among))
     for source in sources:
         for code, (severity, rule) in RULES.items():
             if source.engagement is None:
@@ -61,6 +70,7 @@ def check(sources: Sequence[Source]) -> list[Diagnostic]:
 def _explanations() -> dict[str, str]:
     functions: dict[str, Callable[..., object]] = {
         **{code: rule for code, (_, rule) in RULES.items()},
+        leaks.CODE: leaks.leak,
         **reading.CODES,
         **building.CODES,
     }

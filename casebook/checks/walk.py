@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casebook.model import Activity, Engagement, Part, Session, Text
+from casebook.model import Activity, Engagement, Session
 
 Path = tuple[str | int, ...]
 
@@ -21,18 +21,3 @@ def sessions(engagement: Engagement) -> Iterator[tuple[Path, Session]]:
     for path, activity in activities(engagement):
         for at, session in enumerate(activity.sessions):
             yield (*path, "sessions", at), session
-
-
-def texts(value: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every text and name in the values, with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Text):
-        yield path, value.da
-    elif isinstance(value, tuple):
-        for at, item in enumerate(value):
-            yield from texts(item, (*path, at))
-    elif isinstance(value, Part):
-        for name, info in type(value).model_fields.items():
-            key = (info.alias or name,) if name not in ("value", "state") else ()
-            yield from texts(getattr(value, name), (*path, *key))
