@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,7 @@ class _Chain:
             return Layer(problems=[_problem(what, "Take one of them out of the chain.", where)])
         base = self.file(path, f"params/{name}.yaml")
         if isinstance(base.data, dict):
-            _without_id(base.data)
+            _without_identity(base.data)
         return base
 
 
@@ -124,11 +124,12 @@ def _extended(data: Any) -> Iterator[tuple[yaml_marks.Path, str]]:
             yield (*_HOME, at), name
 
 
-def _without_id(base: dict[str, Any]) -> None:
-    """What another engagement is called is not inherited."""
+def _without_identity(base: dict[str, Any]) -> None:
+    """What another file is called, and which version of it this is, is not inherited."""
     group = base.get("engagement")
     if isinstance(group, dict):
-        group.pop("id", None)
+        for name in ("id", "version"):
+            group.pop(name, None)
 
 
 def _problem(message: str, hint: str, where: Where) -> Diagnostic:
@@ -184,17 +185,21 @@ def _merged(base: _Node, own: _Node) -> _Node:
     if own.value is None and own.where is None:
         return base
     if _is_part(base) and _is_part(own):
-        return _Node(_members(base.value, own.value), own.where)
+        return _Node(_members(base.value, own.value, (*own.value, *base.value)), own.where)
     here, there = _by_id(base), _by_id(own)
     if here and there:
-        return _Node(list(_members(here, there).values()), own.where)
+        return _Node([*_members(here, there, (*here, *there)).values()], own.where)
     return own
 
 
-def _members(base: Mapping[str, _Node], own: Mapping[str, _Node]) -> dict[str, _Node]:
-    """The members of both, those of the base first; what both have is merged."""
-    both = {key: _merged(node, own[key]) if key in own else node for key, node in base.items()}
-    return {**both, **{key: node for key, node in own.items() if key not in base}}
+def _members(
+    base: Mapping[str, _Node], own: Mapping[str, _Node], order: Iterable[str]
+) -> dict[str, _Node]:
+    """The members of both, in an order; what both have is merged."""
+    return {
+        key: _merged(base[key], own[key]) if key in base and key in own else {**base, **own}[key]
+        for key in dict.fromkeys(order)
+    }
 
 
 def _is_part(node: _Node) -> bool:

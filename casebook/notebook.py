@@ -38,10 +38,12 @@ def open_case(parameters: Mapping[str, Any], document: str = "case_report") -> C
     """The case of a notebook's parameters, and the head of its page.
 
     `parameters` is `globals()`: the names of the parameters cell are taken from it. Raises
-    `CasebookError` with every diagnostic if they are not an engagement.
+    `CasebookError` with every diagnostic if they are not an engagement, or if something is left as
+    TODO in an edition that leaves the firm.
     """
     audience, words = _reader(parameters)
-    engagement = from_parameters(_given(parameters), _params(parameters))
+    leaves = audience is not Audience.INTERNAL
+    engagement = from_parameters(_given(parameters), _params(parameters), answered=leaves)
     case = Case(Reading(view(engagement, audience), audience, words), document)
     _emit(PAGE_MIME, case.page().model_dump(mode="json", exclude_none=True), case.page().title)
     return case

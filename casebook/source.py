@@ -54,12 +54,14 @@ def read(path: Path) -> Source:
     return reading.source((*layer.files, *files))
 
 
-def from_parameters(values: Mapping[str, Any], params: Path | None = None) -> Engagement:
+def from_parameters(
+    values: Mapping[str, Any], params: Path | None = None, *, answered: bool = False
+) -> Engagement:
     """The engagement in a notebook's parameters, with what lies in the folder `params` if given.
 
     For a notebook that runs without `casebook build`: what the values extend is read, and so
-    are their tables, unless they are included. Raises `CasebookError` with all diagnostics if
-    the values are not an engagement.
+    are their tables, unless they are included. `answered` says that nothing may be left as TODO.
+    Raises `CasebookError` with all diagnostics if the values are not an engagement.
     """
     group = values.get("engagement")
     name = str(group.get("id", "parameters")) if isinstance(group, Mapping) else "parameters"
@@ -69,7 +71,8 @@ def from_parameters(values: Mapping[str, Any], params: Path | None = None) -> En
     if params is not None and data["engagement"].get("tables") != "included":
         reading.tables(params / name)
     source = reading.source(())
-    if source.engagement is None or any(d.severity is Severity.ERROR for d in source.diagnostics):
+    errors = (d for d in source.diagnostics if d.severity is Severity.ERROR)
+    if source.engagement is None or any(answered or d.code != todos.CODE for d in errors):
         listed = "\n".join(str(diagnostic) for diagnostic in source.diagnostics)
         raise CasebookError(f"The parameters are not an engagement:\n{listed}", "Mend them.")
     return source.engagement
@@ -294,21 +297,22 @@ def _type_at(path: Iterable[int | str]) -> Any:
         if current is None or part == "value":
             continue
         if isinstance(part, int):
-            current = _unwrapped((typing.get_args(current) or (None,))[0])
+            current = unwrapped((typing.get_args(current) or (None,))[0])
         elif isinstance(current, type) and issubclass(current, BaseModel):
             by_name = {info.alias or name: info for name, info in current.model_fields.items()}
-            current = _unwrapped(by_name[part].annotation) if part in by_name else None
+            current = unwrapped(by_name[part].annotation) if part in by_name else None
     return current
 
 
-def _unwrapped(annotation: Any) -> Any:
+def unwrapped(annotation: Any) -> Any:
+    """A type without `Annotated`, `None` and `Fact` around it."""
     origin = typing.get_origin(annotation)
     if origin is typing.Annotated:
-        return _unwrapped(typing.get_args(annotation)[0])
+        return unwrapped(typing.get_args(annotation)[0])
     if origin in (typing.Union, types.UnionType):
-        return _unwrapped(next(a for a in typing.get_args(annotation) if a is not type(None)))
+        return unwrapped(next(a for a in typing.get_args(annotation) if a is not type(None)))
     if isinstance(annotation, type) and issubclass(annotation, Fact):
-        return _unwrapped(annotation.model_fields["value"].annotation)
+        return unwrapped(annotation.model_fields["value"].annotation)
     return annotation
 
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
 
 from casebook.checks.finding import Finding
 from casebook.model import ClientType, Engagement
-from casebook.municipalities import municipalities
-
-FICTIONAL = re.compile(r"^99\d\d$")
-"""The codes for fictional municipalities: 9901 to 9999."""
+from casebook.municipalities import FICTIONAL, municipalities
 
 
 def unknown_municipality(engagement: Engagement) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, Task, TaskID, TextColumn, TimeRem
 from rich.table import Table
 from rich.text import Text
 
+from casebook import todos
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.documents import Key
 from casebook.events import CellStarted, Event, JobEnded, JobStarted, PageEnded, Planned, Tell
@@ -45,14 +46,28 @@ def console(*, stderr: bool = False) -> Console:
 def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
     """Print diagnostics to standard error, each with its remedy, and count them."""
     out, found = console(stderr=True), list(diagnostics)
-    for one in found:
+    for one in (each for each in found if each.code != todos.CODE):
         colour = _COLOUR[one.severity]
         head = f"[bold]{escape(str(one.where))}[/]: [{colour}]{one.code} {one.severity}[/]"
         out.print(f"{head}: {escape(one.message)}", soft_wrap=True)
         if one.hint:
             out.print(Text(one.hint, style="dim"), soft_wrap=True)
+    left = [one for one in found if one.code == todos.CODE]
+    for file, mine in groupby(left, key=lambda one: one.where.file):
+        out.print(f"[bold]{escape(file)}[/]: [red]{todos.CODE}[/] To answer, by line:")
+        print_worklist(mine, stderr=True)
     if found:
         out.print(f"{count(found)}.")
+
+
+def print_worklist(left: Iterable[Diagnostic], *, stderr: bool = False) -> None:
+    """Print what is to be answered: the line, the field, and the question."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for one in left:
+        table.add_row(str(one.where.line), Text(one.message))
+    console(stderr=stderr).print(table)
 
 
 def count(diagnostics: Sequence[Diagnostic]) -> str:
