@@ -175,21 +175,22 @@ def _type_at(path: Iterable[int | str]) -> Any:
         if current is None or part == "value":
             continue
         if isinstance(part, int):
-            current = _unwrapped((typing.get_args(current) or (None,))[0])
+            current = unwrapped((typing.get_args(current) or (None,))[0])
         elif isinstance(current, type) and issubclass(current, BaseModel):
             by_name = {info.alias or name: info for name, info in current.model_fields.items()}
-            current = _unwrapped(by_name[part].annotation) if part in by_name else None
+            current = unwrapped(by_name[part].annotation) if part in by_name else None
     return current
 
 
-def _unwrapped(annotation: Any) -> Any:
+def unwrapped(annotation: Any) -> Any:
+    """A type without `Annotated`, `None` and `Fact` around it."""
     origin = typing.get_origin(annotation)
     if origin is typing.Annotated:
-        return _unwrapped(typing.get_args(annotation)[0])
+        return unwrapped(typing.get_args(annotation)[0])
     if origin in (typing.Union, types.UnionType):
-        return _unwrapped(next(a for a in typing.get_args(annotation) if a is not type(None)))
+        return unwrapped(next(a for a in typing.get_args(annotation) if a is not type(None)))
     if isinstance(annotation, type) and issubclass(annotation, Fact):
-        return _unwrapped(annotation.model_fields["value"].annotation)
+        return unwrapped(annotation.model_fields["value"].annotation)
     return annotation
 
 

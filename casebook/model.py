@@ -1,7 +1,8 @@
 """An engagement and its parts: frozen values, no input or output.
 
-A parameter file is one `Engagement`. Every field is marked with the audience it is meant for;
-a field without a mark is internal. Field names are English, texts Danish (or `{da: …, en: …}`).
+A parameter file is one `Engagement`. Every field is marked with the audience it is meant for,
+and with how it travels to the next engagement; without a mark it is internal, and never does.
+Field names are English, texts Danish (or `{da: …, en: …}`).
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
     StringConstraints,
+    WithJsonSchema,
     model_serializer,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 T_co = TypeVar("T_co", covariant=True)
@@ -51,6 +55,36 @@ class SeenBy:
 
 PUBLIC = SeenBy(Audience.PUBLIC)
 CLIENT = SeenBy(Audience.CLIENT)
+
+
+class Travel(StrEnum):
+    """What becomes of a field's value when the next engagement starts from this one."""
+
+    CARRY = "carry"
+    ASK = "ask"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Reused:
+    """The mark on a field: how its value travels, and what is asked anew in its place."""
+
+    travel: Travel
+    question: str = ""
+
+
+CARRY = Reused(Travel.CARRY)
+NEVER = Reused(Travel.NEVER)
+
+
+def ask(question: str) -> Reused:
+    """The mark on a field that means something else at every client."""
+    return Reused(Travel.ASK, question)
+
+
+def reused(info: FieldInfo) -> Reused:
+    """How a field travels: never, unless it is marked."""
+    return next((mark for mark in info.metadata if isinstance(mark, Reused)), NEVER)
 
 
 class Part(BaseModel):
@@ -90,6 +124,23 @@ def _is_day(text: str) -> bool:
 When = Annotated[str, AfterValidator(_partial_date)]
 """A date with the precision that is known: `2023`, `2023-Q4`, `2023-11` or `2023-11-14`."""
 
+_WEEK = {"type": "integer", "minimum": -520, "maximum": 520}
+_WEEKS = {"anyOf": [_WEEK, {"type": "array", "items": _WEEK}]}
+_NAMES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda given: (given,) if isinstance(given, str) else given),
+    WithJsonSchema(_NAMES),
+]
+"""One name, or a list of them."""
+
+Weeks = Annotated[
+    tuple[Annotated[int, Field(ge=-520, le=520, strict=True)], ...],
+    BeforeValidator(lambda given: (given,) if isinstance(given, int) else given),
+    WithJsonSchema(_WEEKS),
+]
+"""Planned weeks, counted from the start of the work: `+6`, or `[+6, +10]` for several sessions."""
+
 
 def _first_month(when: When | None) -> str:
     """A partial date as text that sorts: a quarter by its first month, none at the end."""
@@ -113,8 +164,8 @@ def _ascending(scale: tuple[int, int]) -> tuple[int, int]:
 class Text(Part):
     """A text in Danish, the master, and perhaps in English. A plain string is Danish."""
 
-    da: Annotated[str, PUBLIC]
-    en: Annotated[str | None, PUBLIC] = None
+    da: Annotated[str, PUBLIC, CARRY]
+    en: Annotated[str | None, PUBLIC, CARRY] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -153,13 +204,13 @@ class Fact(Part, Generic[T_co]):
     `not_applicable`. Where a field is left out nothing was recorded.
     """
 
-    state: Annotated[State, PUBLIC] = State.KNOWN
-    value: Annotated[T_co | None, PUBLIC] = None
-    as_of: Annotated[When | None, PUBLIC] = None
-    inferred: Annotated[bool, PUBLIC] = False
-    reason: str | None = None
-    source: str | None = None
-    audience: Audience | None = None
+    state: Annotated[State, PUBLIC, CARRY] = State.KNOWN
+    value: Annotated[T_co | None, PUBLIC, CARRY] = None
+    as_of: Annotated[When | None, PUBLIC, NEVER] = None
+    inferred: Annotated[bool, PUBLIC, NEVER] = False
+    reason: Annotated[str | None, NEVER] = None
+    source: Annotated[str | None, NEVER] = None
+    audience: Annotated[Audience | None, CARRY] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -218,70 +269,70 @@ class ClientType(StrEnum):
 class Client(Part):
     """The organisation that the engagement is for."""
 
-    id: Annotated[Slug, PUBLIC]
-    name: Annotated[str, PUBLIC]
-    type: Annotated[ClientType, PUBLIC] = ClientType.MUNICIPALITY
-    municipality: Annotated[Fact[MunicipalityCode] | None, PUBLIC] = None
-    region: Annotated[str | None, PUBLIC] = None
-    cvr: Annotated[Fact[str] | None, CLIENT] = None
-    ean: Annotated[Fact[str] | None, CLIENT] = None
-    commissioner: Annotated[Fact[str] | None, CLIENT] = None
-    readiness: Text | None = None
+    id: Annotated[Slug, PUBLIC, NEVER]
+    name: Annotated[str, PUBLIC, NEVER]
+    type: Annotated[ClientType, PUBLIC, CARRY] = ClientType.MUNICIPALITY
+    municipality: Annotated[Fact[MunicipalityCode] | None, PUBLIC, NEVER] = None
+    region: Annotated[str | None, PUBLIC, NEVER] = None
+    cvr: Annotated[Fact[str] | None, CLIENT, NEVER] = None
+    ean: Annotated[Fact[str] | None, CLIENT, NEVER] = None
+    commissioner: Annotated[Fact[str] | None, CLIENT, ask("Hvem har bestilt arbejdet?")] = None
+    readiness: Annotated[Text | None, NEVER] = None
 
 
 class Years(Part):
     """The years of an engagement, first and last; months are not implied."""
 
-    start: Annotated[Year, PUBLIC]
-    end: Annotated[Year | None, PUBLIC] = None
+    start: Annotated[Year, PUBLIC, NEVER]
+    end: Annotated[Year | None, PUBLIC, NEVER] = None
 
 
 class Level(Part):
     """A level the work takes place on, such as the clusters or the whole organisation."""
 
-    id: Annotated[Slug, PUBLIC]
-    name: Annotated[Text, PUBLIC]
+    id: Annotated[Slug, PUBLIC, CARRY]
+    name: Annotated[Text, PUBLIC, ask("Hvad kaldes niveauet her?")]
 
 
 class Cluster(Part):
     """A mission cluster: its mission, who leads it, who facilitates it."""
 
-    id: Annotated[Slug, PUBLIC]
-    name: Annotated[Fact[Text] | None, PUBLIC] = None
-    mission: Annotated[Fact[Text] | None, PUBLIC] = None
-    chairship: Annotated[Fact[Text] | None, PUBLIC] = None
-    facilitator: Annotated[Fact[Text] | None, PUBLIC] = None
-    status: Annotated[Fact[Text] | None, CLIENT] = None
+    id: Annotated[Slug, PUBLIC, NEVER]
+    name: Annotated[Fact[Text] | None, PUBLIC, NEVER] = None
+    mission: Annotated[Fact[Text] | None, PUBLIC, NEVER] = None
+    chairship: Annotated[Fact[Text] | None, PUBLIC, NEVER] = None
+    facilitator: Annotated[Fact[Text] | None, PUBLIC, NEVER] = None
+    status: Annotated[Fact[Text] | None, CLIENT, NEVER] = None
 
 
 class GovernanceShift(Part):
     """What the client steers by now (`to`), and what it steered by before (`from`)."""
 
-    before: Annotated[Text, PUBLIC] = Field(alias="from")
-    after: Annotated[Text, PUBLIC] = Field(alias="to")
+    before: Annotated[Text, PUBLIC, ask("Hvad styrede kommunen efter før?")] = Field(alias="from")
+    after: Annotated[Text, PUBLIC, ask("Hvad styres der efter nu?")] = Field(alias="to")
 
 
 class CallToAction(Part):
     """The question that closes a public case, and the link under it."""
 
-    question: Annotated[Text, PUBLIC]
-    label: Annotated[Text, PUBLIC]
-    url: Annotated[Fact[str] | None, PUBLIC] = None
+    question: Annotated[Text, PUBLIC, CARRY]
+    label: Annotated[Text, PUBLIC, CARRY]
+    url: Annotated[Fact[str] | None, PUBLIC, NEVER] = None
 
 
 class Opsi(Part):
     """The texts of OECD OPSI's case form, which has a longest length for each."""
 
-    explanation: Annotated[Text | None, PUBLIC] = None
-    overview: Annotated[Text | None, PUBLIC] = None
-    innovative: Annotated[Text | None, PUBLIC] = None
-    collaborations: Annotated[Text | None, PUBLIC] = None
-    users: Annotated[Text | None, PUBLIC] = None
-    results: Annotated[Text | None, PUBLIC] = None
-    challenges: Annotated[Text | None, PUBLIC] = None
-    conditions: Annotated[Text | None, PUBLIC] = None
-    replication: Annotated[Text | None, PUBLIC] = None
-    lessons: Annotated[Text | None, PUBLIC] = None
+    explanation: Annotated[Text | None, PUBLIC, NEVER] = None
+    overview: Annotated[Text | None, PUBLIC, NEVER] = None
+    innovative: Annotated[Text | None, PUBLIC, NEVER] = None
+    collaborations: Annotated[Text | None, PUBLIC, NEVER] = None
+    users: Annotated[Text | None, PUBLIC, NEVER] = None
+    results: Annotated[Text | None, PUBLIC, NEVER] = None
+    challenges: Annotated[Text | None, PUBLIC, NEVER] = None
+    conditions: Annotated[Text | None, PUBLIC, NEVER] = None
+    replication: Annotated[Text | None, PUBLIC, NEVER] = None
+    lessons: Annotated[Text | None, PUBLIC, NEVER] = None
 
 
 class Status(StrEnum):
@@ -299,33 +350,40 @@ class Assignment(Part):
 
     `challenge` says what the client set out to do, `help` what the consultancy did;
     `tables` says whether the tables lie beside the parameter file or are in these values.
+    `extends` names the files whose values these are merged over; `derived_from` says which
+    engagement or method this one was started from.
     """
 
-    id: Annotated[Slug, PUBLIC]
-    title: Annotated[Text, PUBLIC]
-    years: Annotated[Years, PUBLIC]
-    status: Annotated[Fact[Status] | None, PUBLIC] = None
-    fictional: Annotated[bool, PUBLIC] = False
-    tables: Annotated[Literal["beside", "included"], PUBLIC] = "beside"
-    provider: Annotated[str | None, PUBLIC] = None
-    authors: Annotated[Fact[str] | None, CLIENT] = None
-    version: Annotated[Fact[str] | None, CLIENT] = None
-    themes: Annotated[tuple[Slug, ...], PUBLIC] = ()
-    languages: Annotated[tuple[Literal["da", "en"], ...], PUBLIC] = ("da",)
-    standfirst: Annotated[Text | None, PUBLIC] = None
-    headline: Annotated[Text | None, PUBLIC] = None
-    challenge: Annotated[Text | None, PUBLIC] = None
-    help: Annotated[Text | None, PUBLIC] = None
-    lead_in: Annotated[Text | None, PUBLIC] = None
-    purpose: Annotated[Fact[Text] | None, CLIENT] = None
-    call_to_action: Annotated[CallToAction | None, PUBLIC] = None
-    levels: Annotated[tuple[Level, ...], PUBLIC] = ()
-    clusters: Annotated[tuple[Cluster, ...], PUBLIC] = ()
-    cluster_count: Annotated[Fact[Count] | None, PUBLIC] = None
-    governance_shift: Annotated[GovernanceShift | None, PUBLIC] = None
-    opsi: Annotated[Opsi | None, PUBLIC] = None
-    hours: Fact[int] | None = None
-    fee: Fact[int] | None = None
+    id: Annotated[Slug, PUBLIC, NEVER]
+    title: Annotated[Text, PUBLIC, ask("Hvad skal casen hedde?")]
+    years: Annotated[Years, PUBLIC, NEVER]
+    status: Annotated[Fact[Status] | None, PUBLIC, NEVER] = None
+    fictional: Annotated[bool, PUBLIC, NEVER] = False
+    tables: Annotated[Literal["beside", "included"], PUBLIC, NEVER] = "beside"
+    provider: Annotated[str | None, PUBLIC, CARRY] = None
+    authors: Annotated[Fact[str] | None, CLIENT, ask("Hvem skriver for huset?")] = None
+    version: Annotated[Fact[str] | None, CLIENT, NEVER] = None
+    themes: Annotated[tuple[Slug, ...], PUBLIC, CARRY] = ()
+    languages: Annotated[tuple[Literal["da", "en"], ...], PUBLIC, NEVER] = ("da",)
+    standfirst: Annotated[Text | None, PUBLIC, NEVER] = None
+    headline: Annotated[Text | None, PUBLIC, NEVER] = None
+    challenge: Annotated[Text | None, PUBLIC, NEVER] = None
+    help: Annotated[Text | None, PUBLIC, NEVER] = None
+    lead_in: Annotated[Text | None, PUBLIC, ask("Hvordan indledes listen over aktiviteter?")] = None
+    purpose: Annotated[Fact[Text] | None, CLIENT, ask("Hvad er formålet for denne kunde?")] = None
+    call_to_action: Annotated[CallToAction | None, PUBLIC, CARRY] = None
+    levels: Annotated[tuple[Level, ...], PUBLIC, CARRY] = ()
+    clusters: Annotated[
+        tuple[Cluster, ...], PUBLIC, ask("Hvor mange klynger er der, og hvad er deres missioner?")
+    ] = ()
+    cluster_count: Annotated[Fact[Count] | None, PUBLIC, NEVER] = None
+    governance_shift: Annotated[GovernanceShift | None, PUBLIC, CARRY] = None
+    opsi: Annotated[Opsi | None, PUBLIC, NEVER] = None
+    hours: Annotated[Fact[int] | None, NEVER] = None
+    fee: Annotated[Fact[int] | None, NEVER] = None
+    extends: Annotated[Names, CARRY] = ()
+    derived_from: Annotated[str | None, NEVER] = None
+    derived_version: Annotated[str | None, NEVER] = None
 
 
 # --- Participants ------------------------------------------------------------------------------
@@ -357,14 +415,14 @@ class Group(Part):
     `reached` counts the distinct persons who came to anything; the table `attendance` gives it.
     """
 
-    id: Annotated[Slug, PUBLIC]
-    label: Annotated[Text, PUBLIC]
-    kind: Annotated[GroupKind, PUBLIC]
-    definition: Annotated[Text | None, PUBLIC] = None
-    size: Annotated[Fact[Count] | None, PUBLIC] = None
-    reached: Annotated[Fact[Count] | None, PUBLIC] = None
-    subset_of: Annotated[Fact[Slug] | None, PUBLIC] = None
-    overlaps: Annotated[Fact[tuple[Slug, ...]] | None, PUBLIC] = None
+    id: Annotated[Slug, PUBLIC, CARRY]
+    label: Annotated[Text, PUBLIC, ask("Hvad kaldes gruppen her?")]
+    kind: Annotated[GroupKind, PUBLIC, CARRY]
+    definition: Annotated[Text | None, PUBLIC, ask("Hvem hører til gruppen her?")] = None
+    size: Annotated[Fact[Count] | None, PUBLIC, ask("Hvor mange er de?")] = None
+    reached: Annotated[Fact[Count] | None, PUBLIC, NEVER] = None
+    subset_of: Annotated[Fact[Slug] | None, PUBLIC, CARRY] = None
+    overlaps: Annotated[Fact[tuple[Slug, ...]] | None, PUBLIC, NEVER] = None
 
 
 # --- Phases ------------------------------------------------------------------------------------
@@ -411,45 +469,46 @@ class Session(Part):
     4 (internal facilitators train others).
     """
 
-    id: Annotated[str, PUBLIC]
-    activity: Annotated[Slug, PUBLIC]
-    status: Annotated[SessionStatus, PUBLIC]
-    date: Annotated[When | None, PUBLIC] = None
-    group: Annotated[Slug | None, PUBLIC] = None
-    hours: Annotated[Amount | None, CLIENT] = None
-    invited: Annotated[Fact[Count] | None, PUBLIC] = None
-    attended: Annotated[Fact[Count] | None, PUBLIC] = None
-    ownership: Annotated[int | None, CLIENT] = Field(default=None, ge=0, le=4)
-    deviation: Annotated[str | None, CLIENT] = None
+    id: Annotated[str, PUBLIC, NEVER]
+    activity: Annotated[Slug, PUBLIC, NEVER]
+    status: Annotated[SessionStatus, PUBLIC, NEVER]
+    date: Annotated[When | None, PUBLIC, NEVER] = None
+    group: Annotated[Slug | None, PUBLIC, NEVER] = None
+    hours: Annotated[Amount | None, CLIENT, NEVER] = None
+    invited: Annotated[Fact[Count] | None, PUBLIC, NEVER] = None
+    attended: Annotated[Fact[Count] | None, PUBLIC, NEVER] = None
+    ownership: Annotated[int | None, CLIENT, NEVER] = Field(default=None, ge=0, le=4)
+    deviation: Annotated[str | None, CLIENT, NEVER] = None
 
 
 class Tool(Part):
     """A method or tool that was made or used, with its version."""
 
-    id: Annotated[Slug, PUBLIC]
-    name: Annotated[Text, PUBLIC]
-    version: Annotated[str, PUBLIC] = "1"
-    released: Annotated[When | None, PUBLIC] = None
-    kind: Annotated[Text | None, PUBLIC] = None
-    purpose: Annotated[Text | None, PUBLIC] = None
-    changes: Text | None = None
-    next: Text | None = None
+    id: Annotated[Slug, PUBLIC, CARRY]
+    name: Annotated[Text, PUBLIC, CARRY]
+    version: Annotated[str, PUBLIC, CARRY] = "1"
+    released: Annotated[When | None, PUBLIC, NEVER] = None
+    kind: Annotated[Text | None, PUBLIC, CARRY] = None
+    purpose: Annotated[Text | None, PUBLIC, CARRY] = None
+    changes: Annotated[Text | None, NEVER] = None
+    next: Annotated[Text | None, NEVER] = None
 
 
 class Activity(Part):
     """A planned piece of work. `text` is its line on the public page, word for word."""
 
-    id: Annotated[Slug, PUBLIC]
-    kinds: Annotated[tuple[ActivityKind, ...], PUBLIC] = Field(min_length=1)
-    text: Annotated[Text, PUBLIC]
-    label: Annotated[Text | None, PUBLIC] = None
-    order: Annotated[Count | None, PUBLIC] = None
-    groups: Annotated[Fact[tuple[Slug, ...]] | None, PUBLIC] = None
-    level: Annotated[Fact[Slug] | None, PUBLIC] = None
-    planned: Annotated[Fact[Count] | None, PUBLIC] = None
-    rating: Annotated[int | None, Field(ge=1, le=5)] = None
-    note: Text | None = None
-    sessions: Annotated[tuple[Session, ...], PUBLIC] = ()
+    id: Annotated[Slug, PUBLIC, CARRY]
+    kinds: Annotated[tuple[ActivityKind, ...], PUBLIC, CARRY] = Field(min_length=1)
+    text: Annotated[Text, PUBLIC, CARRY]
+    label: Annotated[Text | None, PUBLIC, CARRY] = None
+    order: Annotated[Count | None, PUBLIC, CARRY] = None
+    groups: Annotated[Fact[tuple[Slug, ...]] | None, PUBLIC, CARRY] = None
+    level: Annotated[Fact[Slug] | None, PUBLIC, CARRY] = None
+    planned: Annotated[Fact[Count] | None, PUBLIC, CARRY] = None
+    rating: Annotated[int | None, Field(ge=1, le=5), NEVER] = None
+    note: Annotated[Text | None, NEVER] = None
+    week: Annotated[Weeks, CLIENT, CARRY] = ()
+    sessions: Annotated[tuple[Session, ...], PUBLIC, NEVER] = ()
 
 
 class InsightKind(StrEnum):
@@ -464,8 +523,8 @@ class InsightKind(StrEnum):
 class Origin(Part):
     """The notebook cell that published an insight."""
 
-    notebook: Annotated[str, PUBLIC]
-    cell: Annotated[str, PUBLIC]
+    notebook: Annotated[str, PUBLIC, NEVER]
+    cell: Annotated[str, PUBLIC, NEVER]
 
 
 class Insight(Part):
@@ -475,28 +534,28 @@ class Insight(Part):
     `figure` is a figure block as JSON (see `casebook.blocks`), for what was added by hand.
     """
 
-    key: Annotated[str, PUBLIC]
-    phase: Annotated[PhaseKind, PUBLIC]
-    kind: Annotated[InsightKind, PUBLIC]
-    statement: Annotated[Text, PUBLIC]
-    audiences: Annotated[tuple[Audience, ...], PUBLIC] = (Audience.INTERNAL,)
-    added: Annotated[bool, PUBLIC] = False
-    n: Annotated[int | None, PUBLIC] = None
-    total: Annotated[int | None, PUBLIC] = None
-    evidence_level: Annotated[int | None, Field(ge=0, le=5), PUBLIC] = None
-    source: Annotated[Text | None, PUBLIC] = None
-    figure: Annotated[dict[str, Any] | None, PUBLIC] = None
-    origin: Origin | None = None
+    key: Annotated[str, PUBLIC, NEVER]
+    phase: Annotated[PhaseKind, PUBLIC, NEVER]
+    kind: Annotated[InsightKind, PUBLIC, NEVER]
+    statement: Annotated[Text, PUBLIC, NEVER]
+    audiences: Annotated[tuple[Audience, ...], PUBLIC, NEVER] = (Audience.INTERNAL,)
+    added: Annotated[bool, PUBLIC, NEVER] = False
+    n: Annotated[int | None, PUBLIC, NEVER] = None
+    total: Annotated[int | None, PUBLIC, NEVER] = None
+    evidence_level: Annotated[int | None, Field(ge=0, le=5), PUBLIC, NEVER] = None
+    source: Annotated[Text | None, PUBLIC, NEVER] = None
+    figure: Annotated[dict[str, Any] | None, PUBLIC, NEVER] = None
+    origin: Annotated[Origin | None, NEVER] = None
 
 
 class Phase(Part):
     """A phase: its activities, and the insights its notebook published (None: not run)."""
 
-    id: Annotated[Slug, PUBLIC]
-    kind: Annotated[PhaseKind, PUBLIC]
-    activities: Annotated[tuple[Activity, ...], PUBLIC] = Field(min_length=1)
-    tools: Annotated[Fact[tuple[Tool, ...]] | None, PUBLIC] = None
-    insights: Annotated[tuple[Insight, ...] | None, PUBLIC] = None
+    id: Annotated[Slug, PUBLIC, CARRY]
+    kind: Annotated[PhaseKind, PUBLIC, CARRY]
+    activities: Annotated[tuple[Activity, ...], PUBLIC, CARRY] = Field(min_length=1)
+    tools: Annotated[Fact[tuple[Tool, ...]] | None, PUBLIC, CARRY] = None
+    insights: Annotated[tuple[Insight, ...] | None, PUBLIC, NEVER] = None
 
 
 # --- Voices and outcomes -----------------------------------------------------------------------
@@ -505,14 +564,14 @@ class Phase(Part):
 class Quote(Part):
     """A quote, verbatim, with name and title at the time."""
 
-    id: Annotated[Slug, PUBLIC]
-    text: Annotated[Text, PUBLIC]
-    name: Annotated[Name, PUBLIC]
-    title: Annotated[Name, PUBLIC]
-    organisation: Annotated[str | None, PUBLIC] = None
-    date: Annotated[Fact[When] | None, PUBLIC] = None
-    consent: Fact[str] | None = None
-    audience: Audience = Audience.INTERNAL
+    id: Annotated[Slug, PUBLIC, NEVER]
+    text: Annotated[Text, PUBLIC, NEVER]
+    name: Annotated[Name, PUBLIC, NEVER]
+    title: Annotated[Name, PUBLIC, NEVER]
+    organisation: Annotated[str | None, PUBLIC, NEVER] = None
+    date: Annotated[Fact[When] | None, PUBLIC, NEVER] = None
+    consent: Annotated[Fact[str] | None, NEVER] = None
+    audience: Annotated[Audience, NEVER] = Audience.INTERNAL
 
 
 class ClaimType(StrEnum):
@@ -532,13 +591,13 @@ class ClaimType(StrEnum):
 class Claim(Part):
     """A statement about what was done or hoped for, with who says it."""
 
-    id: Annotated[Slug, PUBLIC]
-    type: Annotated[ClaimType, PUBLIC]
-    text: Annotated[Text, PUBLIC]
-    said_by: Annotated[str, PUBLIC]
-    evidence_level: Annotated[int, Field(ge=0, le=5), CLIENT] = 0
-    evidence: Annotated[tuple[Slug, ...], CLIENT] = ()
-    audience: Audience = Audience.INTERNAL
+    id: Annotated[Slug, PUBLIC, NEVER]
+    type: Annotated[ClaimType, PUBLIC, NEVER]
+    text: Annotated[Text, PUBLIC, NEVER]
+    said_by: Annotated[str, PUBLIC, NEVER]
+    evidence_level: Annotated[int, Field(ge=0, le=5), CLIENT, NEVER] = 0
+    evidence: Annotated[tuple[Slug, ...], CLIENT, NEVER] = ()
+    audience: Annotated[Audience, NEVER] = Audience.INTERNAL
 
 
 class OutcomeKind(StrEnum):
@@ -554,28 +613,28 @@ class OutcomeKind(StrEnum):
 class Outcome(Part):
     """An observed change in what somebody does, with its source and other explanations."""
 
-    id: Annotated[Slug, PUBLIC]
-    actor: Annotated[Text, PUBLIC]
-    change: Annotated[Text, PUBLIC]
-    kind: Annotated[OutcomeKind, PUBLIC]
-    evidence_level: Annotated[int, Field(ge=0, le=5), PUBLIC]
-    when: Annotated[When | None, PUBLIC] = None
-    source: Annotated[Text | None, PUBLIC] = None
-    evidence: Annotated[tuple[Slug, ...], CLIENT] = ()
-    contribution: Annotated[Text | None, PUBLIC] = None
-    alternatives: Annotated[tuple[Text, ...], PUBLIC] = ()
-    comparison: Annotated[Text | None, PUBLIC] = None
-    audience: Audience = Audience.INTERNAL
+    id: Annotated[Slug, PUBLIC, NEVER]
+    actor: Annotated[Text, PUBLIC, NEVER]
+    change: Annotated[Text, PUBLIC, NEVER]
+    kind: Annotated[OutcomeKind, PUBLIC, NEVER]
+    evidence_level: Annotated[int, Field(ge=0, le=5), PUBLIC, NEVER]
+    when: Annotated[When | None, PUBLIC, NEVER] = None
+    source: Annotated[Text | None, PUBLIC, NEVER] = None
+    evidence: Annotated[tuple[Slug, ...], CLIENT, NEVER] = ()
+    contribution: Annotated[Text | None, PUBLIC, NEVER] = None
+    alternatives: Annotated[tuple[Text, ...], PUBLIC, NEVER] = ()
+    comparison: Annotated[Text | None, PUBLIC, NEVER] = None
+    audience: Annotated[Audience, NEVER] = Audience.INTERNAL
 
 
 class Evidence(Part):
     """Something that a claim or an outcome rests on: a log, minutes, an interview."""
 
-    id: Annotated[Slug, PUBLIC]
-    kind: Annotated[Text, PUBLIC]
-    date: Annotated[When | None, PUBLIC] = None
-    location: str | None = None
-    audience: Audience = Audience.INTERNAL
+    id: Annotated[Slug, PUBLIC, NEVER]
+    kind: Annotated[Text, PUBLIC, NEVER]
+    date: Annotated[When | None, PUBLIC, NEVER] = None
+    location: Annotated[str | None, NEVER] = None
+    audience: Annotated[Audience, NEVER] = Audience.INTERNAL
 
 
 Scale = Annotated[tuple[int, int], AfterValidator(_ascending)]
@@ -585,10 +644,10 @@ Scale = Annotated[tuple[int, int], AfterValidator(_ascending)]
 class Item(Part):
     """A survey question with its version and its scale (lowest and highest answer)."""
 
-    id: Annotated[str, PUBLIC]
-    version: Annotated[int, PUBLIC] = 1
-    text: Annotated[Text, PUBLIC]
-    scale: Annotated[Scale, PUBLIC]
+    id: Annotated[str, PUBLIC, CARRY]
+    version: Annotated[int, PUBLIC, CARRY] = 1
+    text: Annotated[Text, PUBLIC, CARRY]
+    scale: Annotated[Scale, PUBLIC, CARRY]
 
 
 WaveName = Literal["before", "after", "followup"]
@@ -597,9 +656,10 @@ WaveName = Literal["before", "after", "followup"]
 class Wave(Part):
     """One round of a survey. `asked` counts the people who got the questions."""
 
-    id: Annotated[WaveName, PUBLIC]
-    date: Annotated[When | None, PUBLIC] = None
-    asked: Annotated[Fact[Count] | None, PUBLIC] = None
+    id: Annotated[WaveName, PUBLIC, CARRY]
+    date: Annotated[When | None, PUBLIC, NEVER] = None
+    asked: Annotated[Fact[Count] | None, PUBLIC, NEVER] = None
+    week: Annotated[Weeks, CLIENT, CARRY] = ()
 
 
 class Distribution(Part):
@@ -609,38 +669,38 @@ class Distribution(Part):
     small to show; `answered` is then absent too.
     """
 
-    item: Annotated[str, PUBLIC]
-    wave: Annotated[str, PUBLIC]
-    answered: Annotated[int | None, PUBLIC] = None
-    counts: Annotated[tuple[int, ...] | None, PUBLIC] = None
-    withheld: Annotated[bool, PUBLIC] = False
+    item: Annotated[str, PUBLIC, NEVER]
+    wave: Annotated[str, PUBLIC, NEVER]
+    answered: Annotated[int | None, PUBLIC, NEVER] = None
+    counts: Annotated[tuple[int, ...] | None, PUBLIC, NEVER] = None
+    withheld: Annotated[bool, PUBLIC, NEVER] = False
 
 
 class Shift(Part):
     """How the same people answered one item in two waves: paired by anonymous key."""
 
-    item: Annotated[str, PUBLIC]
-    before: Annotated[str, PUBLIC]
-    after: Annotated[str, PUBLIC]
-    n_before: Annotated[int | None, PUBLIC] = None
-    n_after: Annotated[int | None, PUBLIC] = None
-    n_pairs: Annotated[int | None, PUBLIC] = None
-    up: Annotated[int | None, PUBLIC] = None
-    same: Annotated[int | None, PUBLIC] = None
-    down: Annotated[int | None, PUBLIC] = None
-    withheld: Annotated[bool, PUBLIC] = False
+    item: Annotated[str, PUBLIC, NEVER]
+    before: Annotated[str, PUBLIC, NEVER]
+    after: Annotated[str, PUBLIC, NEVER]
+    n_before: Annotated[int | None, PUBLIC, NEVER] = None
+    n_after: Annotated[int | None, PUBLIC, NEVER] = None
+    n_pairs: Annotated[int | None, PUBLIC, NEVER] = None
+    up: Annotated[int | None, PUBLIC, NEVER] = None
+    same: Annotated[int | None, PUBLIC, NEVER] = None
+    down: Annotated[int | None, PUBLIC, NEVER] = None
+    withheld: Annotated[bool, PUBLIC, NEVER] = False
 
 
 class Survey(Part):
     """A survey. Single answers stay in the table; only their counts come in here."""
 
-    id: Annotated[Slug, PUBLIC]
-    title: Annotated[Text, PUBLIC]
-    group: Annotated[Slug | None, PUBLIC] = None
-    items: Annotated[tuple[Item, ...], PUBLIC] = Field(min_length=1)
-    waves: Annotated[tuple[Wave, ...], PUBLIC] = Field(min_length=1)
-    distributions: Annotated[tuple[Distribution, ...], PUBLIC] = ()
-    shifts: Annotated[tuple[Shift, ...], PUBLIC] = ()
+    id: Annotated[Slug, PUBLIC, CARRY]
+    title: Annotated[Text, PUBLIC, CARRY]
+    group: Annotated[Slug | None, PUBLIC, CARRY] = None
+    items: Annotated[tuple[Item, ...], PUBLIC, CARRY] = Field(min_length=1)
+    waves: Annotated[tuple[Wave, ...], PUBLIC, CARRY] = Field(min_length=1)
+    distributions: Annotated[tuple[Distribution, ...], PUBLIC, NEVER] = ()
+    shifts: Annotated[tuple[Shift, ...], PUBLIC, NEVER] = ()
 
 
 class UseLevel(StrEnum):
@@ -659,21 +719,21 @@ class UseLevel(StrEnum):
 class ToolUse(Part):
     """How far one unit is with one tool at one date: a row of the table `tool_use`."""
 
-    tool: Annotated[Slug, PUBLIC]
-    unit: Annotated[str, CLIENT] = ""
-    date: Annotated[When, PUBLIC]
-    level: Annotated[UseLevel, PUBLIC]
-    note: str | None = None
+    tool: Annotated[Slug, PUBLIC, NEVER]
+    unit: Annotated[str, CLIENT, NEVER] = ""
+    date: Annotated[When, PUBLIC, NEVER]
+    level: Annotated[UseLevel, PUBLIC, NEVER]
+    note: Annotated[str | None, NEVER] = None
 
 
 class Actor(Part):
     """Somebody who works on the problem: a row of the table `actors`."""
 
-    id: Annotated[str, CLIENT]
-    sector: Annotated[str, CLIENT]
-    place: Annotated[Literal["inside", "outside"], CLIENT]
-    level: Annotated[Slug | None, CLIENT] = None
-    name: str | None = None
+    id: Annotated[str, CLIENT, NEVER]
+    sector: Annotated[str, CLIENT, NEVER]
+    place: Annotated[Literal["inside", "outside"], CLIENT, NEVER]
+    level: Annotated[Slug | None, CLIENT, NEVER] = None
+    name: Annotated[str | None, NEVER] = None
 
 
 class Tie(Part):
@@ -682,22 +742,22 @@ class Tie(Part):
     `level` is Frey's, from 0 (no interaction) to 5 (collaboration).
     """
 
-    rater: Annotated[str, CLIENT] = Field(alias="from")
-    rated: Annotated[str, CLIENT] = Field(alias="to")
-    wave: Annotated[WaveName, CLIENT]
-    level: Annotated[int, Field(ge=0, le=5, strict=True), CLIENT]
+    rater: Annotated[str, CLIENT, NEVER] = Field(alias="from")
+    rated: Annotated[str, CLIENT, NEVER] = Field(alias="to")
+    wave: Annotated[WaveName, CLIENT, NEVER]
+    level: Annotated[int, Field(ge=0, le=5, strict=True), CLIENT, NEVER]
 
 
 class Outcomes(Part):
     """What is claimed, what was measured, and how far tools are in use."""
 
-    claims: Annotated[tuple[Claim, ...], PUBLIC] = ()
-    observed: Annotated[tuple[Outcome, ...], PUBLIC] = ()
-    surveys: Annotated[tuple[Survey, ...], PUBLIC] = ()
-    evidence: Annotated[tuple[Evidence, ...], CLIENT] = ()
-    tool_use: Annotated[tuple[ToolUse, ...], CLIENT] = ()
-    actors: Annotated[tuple[Actor, ...], CLIENT] = ()
-    ties: Annotated[tuple[Tie, ...], CLIENT] = ()
+    claims: Annotated[tuple[Claim, ...], PUBLIC, NEVER] = ()
+    observed: Annotated[tuple[Outcome, ...], PUBLIC, NEVER] = ()
+    surveys: Annotated[tuple[Survey, ...], PUBLIC, CARRY] = ()
+    evidence: Annotated[tuple[Evidence, ...], CLIENT, NEVER] = ()
+    tool_use: Annotated[tuple[ToolUse, ...], CLIENT, NEVER] = ()
+    actors: Annotated[tuple[Actor, ...], CLIENT, NEVER] = ()
+    ties: Annotated[tuple[Tie, ...], CLIENT, NEVER] = ()
 
 
 # --- Learning and release ----------------------------------------------------------------------
@@ -706,19 +766,19 @@ class Outcomes(Part):
 class Step(Part):
     """Something to keep or change, with who does it and by when."""
 
-    text: Annotated[Text, PUBLIC]
-    owner: Annotated[Fact[str] | None, CLIENT] = None
-    due: Annotated[Fact[When] | None, CLIENT] = None
-    audience: Audience = Audience.INTERNAL
+    text: Annotated[Text, PUBLIC, NEVER]
+    owner: Annotated[Fact[str] | None, CLIENT, NEVER] = None
+    due: Annotated[Fact[When] | None, CLIENT, NEVER] = None
+    audience: Annotated[Audience, NEVER] = Audience.INTERNAL
 
 
 class Assumption(Part):
     """Something the work rested on, and whether it held."""
 
-    text: Annotated[Text, PUBLIC]
-    verdict: Annotated[Literal["held", "broke", "unknown"], PUBLIC] = "unknown"
-    note: Annotated[Text | None, PUBLIC] = None
-    audience: Audience = Audience.INTERNAL
+    text: Annotated[Text, PUBLIC, CARRY]
+    verdict: Annotated[Literal["held", "broke", "unknown"], PUBLIC, NEVER] = "unknown"
+    note: Annotated[Text | None, PUBLIC, NEVER] = None
+    audience: Annotated[Audience, CARRY] = Audience.INTERNAL
 
 
 class LessonType(StrEnum):
@@ -744,60 +804,60 @@ class Maturity(StrEnum):
 class Lesson(Part):
     """A lesson with what it rests on, when it holds, and what speaks against it."""
 
-    id: Annotated[Slug, PUBLIC]
-    statement: Annotated[Text, PUBLIC]
-    type: Annotated[LessonType, PUBLIC]
-    maturity: Annotated[Maturity, PUBLIC] = Maturity.OBSERVATION
-    support: tuple[Slug, ...] = ()
-    themes: Annotated[tuple[Slug, ...], PUBLIC] = ()
-    condition: Annotated[Text | None, PUBLIC] = None
-    counter_evidence: Annotated[Text | None, PUBLIC] = None
-    audience: Audience = Audience.INTERNAL
+    id: Annotated[Slug, PUBLIC, CARRY]
+    statement: Annotated[Text, PUBLIC, CARRY]
+    type: Annotated[LessonType, PUBLIC, CARRY]
+    maturity: Annotated[Maturity, PUBLIC, CARRY] = Maturity.OBSERVATION
+    support: Annotated[tuple[Slug, ...], NEVER] = ()
+    themes: Annotated[tuple[Slug, ...], PUBLIC, CARRY] = ()
+    condition: Annotated[Text | None, PUBLIC, CARRY] = None
+    counter_evidence: Annotated[Text | None, PUBLIC, NEVER] = None
+    audience: Annotated[Audience, CARRY] = Audience.INTERNAL
 
 
 class Question(Part):
     """Something that is not known yet, and whom to ask."""
 
-    text: Annotated[Text, PUBLIC]
-    ask: Text | None = None
+    text: Annotated[Text, PUBLIC, NEVER]
+    ask: Annotated[Text | None, NEVER] = None
 
 
 class Reuse(Part):
     """Something the next municipality can use: copied, adapted, or as inspiration."""
 
-    what: Annotated[Text, PUBLIC]
-    mode: Annotated[Literal["copy", "adapt", "inspire"], PUBLIC]
-    core: Annotated[bool, PUBLIC] = False
-    note: Annotated[Text | None, PUBLIC] = None
+    what: Annotated[Text, PUBLIC, CARRY]
+    mode: Annotated[Literal["copy", "adapt", "inspire"], PUBLIC, CARRY]
+    core: Annotated[bool, PUBLIC, CARRY] = False
+    note: Annotated[Text | None, PUBLIC, NEVER] = None
 
 
 class Learning(Part):
     """The after-action review, and what others can learn from it."""
 
-    planned: Text | None = None
-    happened: Text | None = None
-    why: Text | None = None
-    sustain: Annotated[tuple[Step, ...], CLIENT] = ()
-    improve: Annotated[tuple[Step, ...], CLIENT] = ()
-    start: Annotated[tuple[Step, ...], CLIENT] = ()
-    stop: Annotated[tuple[Step, ...], CLIENT] = ()
-    recommendations: Annotated[tuple[Step, ...], CLIENT] = ()
-    conditions: Annotated[tuple[Step, ...], CLIENT] = ()
-    risks: tuple[Text, ...] = ()
-    assumptions: Annotated[tuple[Assumption, ...], PUBLIC] = ()
-    lessons: Annotated[tuple[Lesson, ...], PUBLIC] = ()
-    questions: tuple[Question, ...] = ()
-    reuse: tuple[Reuse, ...] = ()
+    planned: Annotated[Text | None, NEVER] = None
+    happened: Annotated[Text | None, NEVER] = None
+    why: Annotated[Text | None, NEVER] = None
+    sustain: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
+    improve: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
+    start: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
+    stop: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
+    recommendations: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
+    conditions: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
+    risks: Annotated[tuple[Text, ...], CARRY] = ()
+    assumptions: Annotated[tuple[Assumption, ...], PUBLIC, CARRY] = ()
+    lessons: Annotated[tuple[Lesson, ...], PUBLIC, CARRY] = ()
+    questions: Annotated[tuple[Question, ...], NEVER] = ()
+    reuse: Annotated[tuple[Reuse, ...], CARRY] = ()
 
 
 class Approval(Part):
     """The client's yes to one audience, to the content with this hash."""
 
-    audience: Annotated[Audience, PUBLIC]
-    by: Annotated[str | None, CLIENT] = None
-    date: Annotated[When, PUBLIC]
-    content_hash: str | None = None
-    expires: When | None = None
+    audience: Annotated[Audience, PUBLIC, NEVER]
+    by: Annotated[str | None, CLIENT, NEVER] = None
+    date: Annotated[When, PUBLIC, NEVER]
+    content_hash: Annotated[str | None, NEVER] = None
+    expires: Annotated[When | None, NEVER] = None
 
 
 class Consent(Part):
@@ -806,43 +866,51 @@ class Consent(Part):
     `text_hash` is that of the very text they said yes to (see `casebook.approval`).
     """
 
-    id: Slug
-    person: Name
-    subject: Literal["name", "quote", "photo", "story"] = "quote"
-    audiences: tuple[Audience, ...] = Field(min_length=1)
-    channels: tuple[str, ...] = ()
-    given: When
-    expires: When | None = None
-    withdrawn: When | None = None
-    text_hash: str | None = None
-    method: str | None = None
-    proof: str | None = None
+    id: Annotated[Slug, NEVER]
+    person: Annotated[Name, NEVER]
+    subject: Annotated[Literal["name", "quote", "photo", "story"], NEVER] = "quote"
+    audiences: Annotated[tuple[Audience, ...], NEVER] = Field(min_length=1)
+    channels: Annotated[tuple[str, ...], NEVER] = ()
+    given: Annotated[When, NEVER]
+    expires: Annotated[When | None, NEVER] = None
+    withdrawn: Annotated[When | None, NEVER] = None
+    text_hash: Annotated[str | None, NEVER] = None
+    method: Annotated[str | None, NEVER] = None
+    proof: Annotated[str | None, NEVER] = None
 
 
 class Release(Part):
     """What must be in place before anything leaves the firm."""
 
-    naming: Annotated[Literal["named", "anonymised", "none"], PUBLIC] = "named"
-    source: Annotated[Text | None, PUBLIC] = None
-    method: Annotated[Text | None, PUBLIC] = None
-    data_role: Annotated[Fact[Literal["processor", "controller", "joint"]] | None, CLIENT] = None
-    agreement: Fact[str] | None = None
-    approvals: Annotated[Fact[tuple[Approval, ...]] | None, PUBLIC] = None
-    consents: tuple[Consent, ...] = ()
-    retention: Fact[When] | None = None
+    naming: Annotated[
+        Literal["named", "anonymised", "none"],
+        PUBLIC,
+        ask("Må kunden nævnes: named, anonymised eller none?"),
+    ] = "named"
+    source: Annotated[Text | None, PUBLIC, NEVER] = None
+    method: Annotated[Text | None, PUBLIC, CARRY] = None
+    data_role: Annotated[
+        Fact[Literal["processor", "controller", "joint"]] | None,
+        CLIENT,
+        ask("Er huset processor, controller eller joint?"),
+    ] = None
+    agreement: Annotated[Fact[str] | None, NEVER] = None
+    approvals: Annotated[Fact[tuple[Approval, ...]] | None, PUBLIC, NEVER] = None
+    consents: Annotated[tuple[Consent, ...], NEVER] = ()
+    retention: Annotated[Fact[When] | None, ask("Hvornår skal rådata slettes?")] = None
 
 
 class Engagement(Part):
     """One assignment for one client over a period: the content of one parameter file."""
 
-    client: Annotated[Client, PUBLIC]
-    assignment: Annotated[Assignment, PUBLIC] = Field(alias="engagement")
-    participants: Annotated[tuple[Group, ...], PUBLIC] = ()
-    phases: Annotated[tuple[Phase, ...], PUBLIC] = Field(min_length=1)
-    voices: Annotated[tuple[Quote, ...], PUBLIC] = ()
-    outcomes: Annotated[Outcomes, PUBLIC] = Outcomes()
-    learning: Annotated[Learning, PUBLIC] = Learning()
-    release: Annotated[Release, PUBLIC] = Release()
+    client: Annotated[Client, PUBLIC, CARRY]
+    assignment: Annotated[Assignment, PUBLIC, CARRY] = Field(alias="engagement")
+    participants: Annotated[tuple[Group, ...], PUBLIC, CARRY] = ()
+    phases: Annotated[tuple[Phase, ...], PUBLIC, CARRY] = Field(min_length=1)
+    voices: Annotated[tuple[Quote, ...], PUBLIC, NEVER] = ()
+    outcomes: Annotated[Outcomes, PUBLIC, CARRY] = Outcomes()
+    learning: Annotated[Learning, PUBLIC, CARRY] = Learning()
+    release: Annotated[Release, PUBLIC, CARRY] = Release()
 
     @property
     def id(self) -> str:

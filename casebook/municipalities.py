@@ -7,8 +7,10 @@ The sources are in `casebook/data/SOURCES.md`. A region is a function of the dat
 from __future__ import annotations
 
 import csv
+import difflib
 import functools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +18,9 @@ from importlib.resources import files
 from types import MappingProxyType
 
 _REFORM = 2027
+
+FICTIONAL = re.compile(r"^99(?!00)\d\d$")
+"""The codes for fictional municipalities: 9901 to 9999."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,26 @@ def municipalities() -> Mapping[str, Municipality]:
     text = files("casebook").joinpath("data/municipalities.csv").read_text(encoding="utf-8")
     found = (_municipality(row) for row in csv.DictReader(text.splitlines()))
     return MappingProxyType({municipality.code: municipality for municipality in found})
+
+
+def find(word: str) -> Municipality | None:
+    """The municipality with this code, name or official name, in any letters."""
+    wanted = word.strip().casefold()
+    for municipality in municipalities().values():
+        names = (municipality.code, municipality.name, municipality.official_name)
+        if wanted in (*map(str.casefold, names), f"{municipality.name} kommune".casefold()):
+            return municipality
+    return None
+
+
+def near(word: str) -> list[Municipality]:
+    """The municipalities that a word was perhaps meant to be, the likeliest first."""
+    wanted = word.strip().casefold().removesuffix(" kommune")
+    known = {m.name.casefold(): m for m in municipalities().values()}
+    begin = [m for name, m in known.items() if wanted and name.startswith(wanted)]
+    alike = [known[name] for name in difflib.get_close_matches(wanted, known, n=3)]
+    digits = [m for code, m in municipalities().items() if wanted.isdigit() and wanted in code]
+    return list(dict.fromkeys([*begin, *alike, *digits]))[:3]
 
 
 def _municipality(row: dict[str, str]) -> Municipality:

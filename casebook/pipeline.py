@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,9 @@ from casebook.source import Source
 from casebook.text import LANGUAGES
 from casebook.workspace import Workspace, select
 
+Refusals = Mapping[str, tuple[str, ...]]
+"""The reasons why an engagement stays inside the firm, by its name."""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -34,17 +38,23 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 if all went well, 1 if something blocks."""
+        """0 if all went well, 1 if something blocks: of what was made or planned, if anything."""
         bad = (Status.FAILED, Status.REFUSED)
         failed = any(outcome.status in bad for outcome in self.outcomes)
-        return int(failed or blocking(self.diagnostics))
+        made = bool(self.outcomes or self.jobs)
+        return int(failed or (_stopping if made else blocking)(self.diagnostics))
 
 
 def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list[Diagnostic]]:
-    """Read the engagements asked for, and all that can be said against them."""
-    sources = [_read(path) for path in select(workspace, names).values()]
+    """Read the engagements asked for, and all that can be said against them.
+
+    All are read, because nothing of one client may stand in the engagement of another.
+    """
+    wanted = select(workspace, names)
+    everything = {name: _read(path) for name, path in workspace.parameter_files().items()}
+    sources = [everything[name] for name in wanted]
     found = [diagnostic for one in sources for diagnostic in one.diagnostics]
-    return sources, [*found, *checks.check(sources, _today())]
+    return sources, [*found, *checks.check(sources, _today(), list(everything.values()))]
 
 
 def _today() -> date:
@@ -60,10 +70,12 @@ def check(workspace: Workspace, names: Sequence[str]) -> Report:
 def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report:
     """What `build` would do, and why."""
     sources, diagnostics = read(workspace, names)
-    if blocking(diagnostics):
+    if _stopping(diagnostics):
         return Report(tuple(diagnostics))
     planner = _planner(workspace, sources, request, remembered(workspace.output))
-    return Report(tuple(diagnostics), jobs=tuple(plan_all(planner, WAVES)))
+    refusals = _refusals(diagnostics)
+    jobs = (job for job in plan_all(planner, WAVES) if not _refused(job.key, refusals))
+    return Report(tuple(diagnostics), jobs=tuple(jobs))
 
 
 def build(
@@ -73,10 +85,15 @@ def build(
     tell: Tell,
     workers: int | None = None,
 ) -> Report:
-    """Build what is out of date; one failure does not stop the others."""
+    """Build what is out of date; one failure does not stop the others.
+
+    Where something is still to be answered, or belongs to another client, only internal
+    editions are made, and the others refused.
+    """
     sources, diagnostics = read(workspace, names)
-    if blocking(diagnostics):
+    if _stopping(diagnostics):
         return Report(tuple(diagnostics))
+    refusals = _refusals(diagnostics)
     with (
         hold(workspace.output),
         Ledger(workspace.output) as ledger,
@@ -86,11 +103,37 @@ def build(
         tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
         building = _Building(workspace, planner, ledger, tell)
         for number in WAVES:
-            jobs = planner.wave(number, building.published)
+            wave = planner.wave(number, building.published)
+            building.refuse([job for job in wave if _refused(job.key, refusals)], refusals)
+            jobs = [job for job in wave if not _refused(job.key, refusals)]
             building.keep([job for job in jobs if not job.reasons])
             for run in execute([job for job in jobs if job.reasons], workspace, executor):
                 building.finish(run)
     return Report((*diagnostics, *building.diagnostics), tuple(building.outcomes))
+
+
+def _stopping(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of the diagnostics stops even what stays inside the firm."""
+    return blocking(one for one in diagnostics if one.code not in checks.INSIDE)
+
+
+def _refusals(diagnostics: Iterable[Diagnostic]) -> Refusals:
+    """Why nothing of an engagement may leave the firm, by engagement."""
+    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
+    found = Counter((one.engagement, one.code) for one in errors)
+    reasons: dict[str, tuple[str, ...]] = {}
+    for (engagement, code), number in found.items():
+        reasons[engagement] = (*reasons.get(engagement, ()), f"{code} ×{number}")
+    return reasons
+
+
+def _refused(key: Key, refusals: Refusals) -> tuple[str, ...]:
+    """The reasons that an edition is refused; the casebook holds all engagements."""
+    if key.audience is Audience.INTERNAL:
+        return ()
+    if key.engagement:
+        return refusals.get(key.engagement, ())
+    return tuple(f"{name}: {why}" for name, reasons in refusals.items() for why in reasons)
 
 
 class _Building:
@@ -115,6 +158,13 @@ class _Building:
                 if not page.reasons:
                     self._end(job.key, page.format, Status.FRESH)
             self._publish(job.key, stale, memory.files[job.key, NOTEBOOK].digest, 0.0)
+
+    def refuse(self, jobs: Iterable[Job], refusals: Refusals) -> None:
+        """Say of every page of these jobs why it is not made."""
+        for job in jobs:
+            why = _refused(job.key, refusals)
+            for page in job.pages:
+                self._end(job.key, page.format, Status.REFUSED, reasons=why)
 
     def finish(self, run: Run) -> None:
         """Enter a notebook that has run into the ledger, and make its pages."""

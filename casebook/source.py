@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from casebook import answers, attendance, yaml_marks
+from casebook import answers, attendance, layers, todos, yaml_marks
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
 from casebook.faults import explain, nearest
@@ -44,36 +46,32 @@ def read(path: Path) -> Source:
     Bad content becomes diagnostics, all of them at once; only an unreadable disk raises
     (`OSError`).
     """
-    shown = f"{path.parent.name}/{path.name}"
-    reading = _Reading(path.stem, shown)
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        what = said("The file is not UTF-8 (byte {byte}).", byte=f"0x{raw[error.start]:02X}")
-        hint = said("Save it with the encoding UTF-8.")
-        reading.problem("CB143", what, hint, Where(shown, line))
-        return reading.source((path,))
-    data = reading.parameters(yaml_marks.load(text))
+    reading = _Reading(path.stem, f"{path.parent.name}/{path.name}")
+    layer = layers.read(path)
+    data = reading.parameters(layer)
     files = reading.tables(path.with_suffix("")) if data is not None else ()
-    return reading.source((path, *files))
+    return reading.source((*layer.files, *files))
 
 
-def from_parameters(values: Mapping[str, Any], folder: Path | None = None) -> Engagement:
-    """The engagement in a notebook's parameters, with the tables in `folder` if given.
+def from_parameters(
+    values: Mapping[str, Any], params: Path | None = None, *, answered: bool = False
+) -> Engagement:
+    """The engagement in a notebook's parameters, with what lies in the folder `params` if given.
 
-    For a notebook that runs without `casebook build`. Raises `CasebookError` with all
-    diagnostics if the values are not an engagement.
+    For a notebook that runs without `casebook build`: what the values extend is read, and so
+    are their tables, unless they are included. `answered` says that nothing may be left as TODO.
+    Raises `CasebookError` with all diagnostics if the values are not an engagement.
     """
     own = values.get("engagement")
     name = str(own.get("id", "parameters")) if isinstance(own, Mapping) else "parameters"
     reading = _Reading(name, f"params/{name}.yaml")
-    reading.data = {group: values[group] for group in GROUPS if values.get(group)}
-    if folder is not None:
-        reading.tables(folder)
+    given = {group: copy.deepcopy(values[group]) for group in GROUPS if values.get(group)}
+    data = reading.parameters(layers.extend(given, params))
+    if params is not None and data["engagement"].get("tables") != "included":
+        reading.tables(params / name)
     source = reading.source(())
-    if source.engagement is None or any(d.severity is Severity.ERROR for d in source.diagnostics):
+    errors = (d for d in source.diagnostics if d.severity is Severity.ERROR)
+    if source.engagement is None or any(answered or d.code != todos.CODE for d in errors):
         listed = "\n".join(str(diagnostic) for diagnostic in source.diagnostics)
         raise CasebookError(f"The parameters are not an engagement:\n{listed}", "Mend them.")
     return source.engagement
@@ -92,17 +90,13 @@ class _Reading:
     def problem(self, code: str, message: str, hint: str, where: Where) -> None:
         self.found.append(Diagnostic(code, Severity.ERROR, message, hint, where, self.name))
 
-    def parameters(self, marked: yaml_marks.Marked) -> Any:
+    def parameters(self, layer: layers.Layer) -> Any:
         """Take the values of the parameter file over; None if they are no mapping."""
-        for problem in marked.problems:
-            self.problem(
-                problem.code, problem.message, problem.hint, Where(self.shown, *problem.place)
-            )
-        for path, place in marked.places.items():
-            self.places[path] = Where(self.shown, *place)
-        if isinstance(marked.data, dict):
-            self.data = marked.data
-        elif not marked.problems:
+        self.found += layer.problems
+        self.places |= layer.places
+        if isinstance(layer.data, dict):
+            self.data = layer.data
+        elif not layer.problems:
             what = said("The file holds no groups.")
             hint = said("Start with: {groups}.", groups=", ".join(GROUPS))
             self.problem("CB152", what, hint, Where(self.shown, 1))
@@ -207,12 +201,7 @@ class _Reading:
 
     def source(self, files: tuple[Path, ...]) -> Source:
         """Validate what was read."""
-        engagement = None
-        if isinstance(self.data, dict):
-            try:
-                engagement = _with_tables(Engagement.model_validate(self.data))
-            except ValidationError as error:
-                self._invalid(error)
+        engagement = self._validated() if isinstance(self.data, dict) else None
         if engagement is not None and engagement.id != self.name:
             what = said(
                 "The engagement's id is '{id}', but the file is '{name}.yaml'.",
@@ -225,14 +214,32 @@ class _Reading:
         named = tuple(replace(diagnostic, engagement=self.name) for diagnostic in located)
         return Source(self.name, engagement, named, files, self.places)
 
-    def _invalid(self, error: ValidationError) -> None:
-        places = Source(self.name, None, (), (), self.places)
-        for detail in error.errors(include_url=False):
+    def _validated(self) -> Engagement | None:
+        """The values as an engagement; a TODO stands for nothing where no text may stand."""
+        left = dict(todos.left(self.data))
+        for path, text in left.items():
+            self.problem(todos.CODE, *todos.told(self.data, path, text), self._where(path))
+        try:
+            return _with_tables(Engagement.model_validate(self.data))
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+        blank = {path for detail in found if (path := _path(detail)) in left}
+        if blank:
+            try:
+                return _with_tables(Engagement.model_validate(todos.without(self.data, blank)))
+            except ValidationError as error:
+                found = [d for d in error.errors(include_url=False) if _path(d) not in blank]
+        for detail in found:
             # A list with a wrong item is told by that item, not as too short besides.
-            if detail["type"] == "too_short" and detail["input"]:
-                continue
-            path = tuple(part for part in detail["loc"] if part != "value")
-            self.problem(*explain(detail), places.where(path))
+            if detail["type"] != "too_short" or not detail["input"]:
+                self._invalid(detail)
+        return None
+
+    def _where(self, path: ValuePath) -> Where:
+        return Source(self.name, None, (), (), self.places).where(path)
+
+    def _invalid(self, detail: ErrorDetails) -> None:
+        self.problem(*explain(detail), self._where(_path(detail)))
 
 
 def _is_table(file: Path) -> bool:
@@ -244,6 +251,11 @@ def _told_once(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Without what was told already: a wrong version stands in every row of a wave."""
     first = {(d.code, d.message): d for d in reversed(problems) if d.code == "CB120"}
     return [d for d in problems if d.code != "CB120" or first[d.code, d.message] is d]
+
+
+def _path(detail: ErrorDetails) -> ValuePath:
+    """The path of a wrong value in the file, which does not name a fact's plain value."""
+    return tuple(part for part in detail["loc"] if part != "value")
 
 
 def _with_tables(engagement: Engagement) -> Engagement:

@@ -23,7 +23,7 @@ Place = tuple[int, int]
 MAX_DEPTH = 30
 MAX_CHARACTERS = 1_000_000
 
-_INTEGER = re.compile(r"^-?(0|[1-9]\d{0,14})$")
+_INTEGER = re.compile(r"^[-+]?(0|[1-9]\d{0,14})$")
 _NUMBER_ELSEWHERE = re.compile(r"^([-+]?(\.\d+|\d+(\.\d*)?)[eE][-+]?\d+|0o[0-7]+)$")
 """What YAML 1.2 takes for a number and YAML 1.1 for a text."""
 _FLOAT = re.compile(r"^-?\d{1,15}\.\d{1,15}$")

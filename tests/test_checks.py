@@ -83,12 +83,6 @@ CASES = {
     "CB127": (", alternatives: [Andet]", "", "names no other explanation", 27),
     "CB128": ("type: ambition", "type: outcome", "says 'skal'", 25),
     "CB142": ("order: 1", "order: 2", "1 is missing", 16),
-    "CB148": (
-        "title: En prøve",
-        "title: TODO hvad hedder det",
-        "engagement.title is still TODO",
-        4,
-    ),
 }
 
 

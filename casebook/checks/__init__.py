@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from casebook import todos
 from casebook.checks import (
     building,
     evidence,
     identity,
+    leaks,
     participation,
     reading,
     references,
@@ -62,7 +64,6 @@ RULES: Mapping[str, tuple[Severity, Rule]] = {
     "CB140": (Severity.ERROR, references.undeclared_level),
     "CB141": (Severity.ERROR, wording.inferred_without_mark),
     "CB142": (Severity.ERROR, references.public_order),
-    "CB148": (Severity.ERROR, identity.todo_left),
     "CB149": (Severity.WARNING, wording.too_long_for_opsi),
     "CB150": (Severity.WARNING, wording.translation_missing),
 }
@@ -77,11 +78,18 @@ RULES_IN_SETTING: Mapping[str, tuple[Severity, RuleInSetting]] = {
 """Rules that also need today's date, or what stands around the engagement."""
 
 
-def check(sources: Sequence[Source], today: date) -> list[Diagnostic]:
-    """What the rules find in the engagements that could be read, each at its place."""
+INSIDE = frozenset({leaks.CODE, todos.CODE})
+"""Errors that keep an engagement inside the firm; internal editions of it are made all the same."""
+
+
+def check(sources: Sequence[Source], today: date, among: Sequence[Source] = ()) -> list[Diagnostic]:
+    """What the rules find in the engagements that could be read, each at its place.
+
+    `among` are all engagements of the casebook, of which nothing may stand in another client's.
+    """
     engagements = [source.engagement for source in sources if source.engagement]
     fictional = frozenset(e.id for e in engagements if e.assignment.fictional)
-    found: list[Diagnostic] = []
+    found = list(leaks.leak(sources, among))
     for source in sources:
         if source.engagement is None:
             continue
@@ -107,6 +115,7 @@ def _explanations() -> dict[str, str]:
     functions: dict[str, Callable[..., object]] = {
         **{code: rule for code, (_, rule) in RULES.items()},
         **{code: rule for code, (_, rule) in RULES_IN_SETTING.items()},
+        leaks.CODE: leaks.leak,
         **building.CODES,
         **reading.CODES,
     }

@@ -1,4 +1,4 @@
-"""Who the client is, and that nothing is left over from somebody else."""
+"""Who the client is."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ from casebook.checks.finding import Finding
 from casebook.checks.walk import texts
 from casebook.messages import said
 from casebook.model import Audience, ClientType, Engagement, Fact
-from casebook.municipalities import municipalities
-
-FICTIONAL = re.compile(r"^99\d\d$")
-"""The codes for fictional municipalities: 9901 to 9999."""
+from casebook.municipalities import FICTIONAL, municipalities
 
 _CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 _EAN_WEIGHTS = (1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1)
@@ -132,16 +129,3 @@ def name_in_anonymous_case(engagement: Engagement) -> Iterator[Finding]:
                 place=place,
             )
             yield Finding(path, message, said('Write "kommunen" instead.'))
-
-
-def todo_left(engagement: Engagement) -> Iterator[Finding]:
-    """Nothing may be left as TODO when pages are built.
-
-    A TODO marks what must be asked anew for this client. Answer it, or write
-    `unknown (why)`.
-    """
-    for path, text in texts(engagement):
-        if text.startswith("TODO"):
-            place = ".".join(str(part) for part in path)
-            message = said("{place} is still TODO.", place=place)
-            yield Finding(path, message, said("Fill it in, or write unknown (why)."))

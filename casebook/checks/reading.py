@@ -101,6 +101,14 @@ def columns() -> None:
     """
 
 
+def todo_left() -> None:
+    """Something is still to be answered.
+
+    A TODO marks what must be asked anew for this client. Answer it, or write
+    `unknown (why)`. Until then no public and no client edition is made.
+    """
+
+
 def wrong_value() -> None:
     """A value is of the wrong kind, such as a text where a list is expected.
 
@@ -147,6 +155,15 @@ def parameter_name() -> None:
     """
 
 
+def extended() -> None:
+    """A file that is extended cannot be found, or extends itself.
+
+    `extends: _house` under `engagement` means params/_house.yaml; `methods/<name>` lies in
+    params/methods or ships with Casebook. The values are merged: mappings deeply, lists of
+    things with an id by id, all else is taken whole; the file itself wins.
+    """
+
+
 CODES: Mapping[str, Callable[[], None]] = {
     "CB100": not_yaml,
     "CB101": unknown_field,
@@ -160,10 +177,12 @@ CODES: Mapping[str, Callable[[], None]] = {
     "CB143": notation,
     "CB144": columns,
     "CB145": personal_data,
+    "CB148": todo_left,
     "CB151": wrong_value,
     "CB152": missing_field,
     "CB153": yaml_trap,
     "CB154": anchors,
     "CB155": name_of_file,
     "CB156": parameter_name,
+    "CB157": extended,
 }

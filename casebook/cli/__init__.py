@@ -13,7 +13,9 @@ from casebook.errors import CasebookError
 
 VERBS: Mapping[str, str] = {
     "init": "Make a new workspace with the tutorial engagement.",
+    "new": "Begin an engagement from an earlier one, or from a method.",
     "check": "Say all that is wrong with parameter files, at once.",
+    "diff": "Show what an engagement does differently from the one it was begun from.",
     "plan": "Show what a build would make, and why.",
     "build": "Make the pages that are out of date.",
     "explain": "Explain a code such as CB104, and how to mend it.",

@@ -6,16 +6,21 @@ from pathlib import Path
 
 import click
 
-from casebook import pipeline
+from casebook import layers, pipeline
 from casebook.cli import options, screen
+from casebook.errors import CasebookError
 from casebook.messages import said, translated, user_language
-from casebook.workspace import Workspace
+from casebook.resolved import as_yaml, origins
+from casebook.workspace import Workspace, select
 
 _FORMATS = ("text", "json", "sarif", "github")
 
 
 @click.command
 @options.names
+@click.option(
+    "--resolved", is_flag=True, help="Print one engagement with all it extends, and its origins."
+)
 @options.workspace
 @click.option(
     "--format",
@@ -26,17 +31,33 @@ _FORMATS = ("text", "json", "sarif", "github")
     help="sarif for code scanning, github for annotations in a workflow.",
 )
 @options.as_json
-def command(names: tuple[str, ...], root: Path | None, form: str, as_json: bool) -> int:
+def command(
+    names: tuple[str, ...], resolved: bool, root: Path | None, form: str, as_json: bool
+) -> int:
     """Say all that is wrong."""
     workspace = options.chosen(root)
+    if resolved:
+        _print_resolved(workspace, names, as_json=as_json)
     report = pipeline.check(workspace, names)
-    if as_json or form == "json":
+    if resolved:
+        screen.print_diagnostics(report.diagnostics, workspace.root)
+    elif as_json or form == "json":
         screen.print_json({"diagnostics": screen.as_json(report.diagnostics)})
     elif form == "text":
         _print(report, workspace, len(names))
     else:
         _print_for_machines(report, workspace, form)
     return report.exit_code
+
+
+def _print_resolved(workspace: Workspace, names: tuple[str, ...], *, as_json: bool) -> None:
+    if len(names) != 1:
+        raise CasebookError("--resolved shows one engagement.", "Name it.", 2)
+    layer = layers.read(select(workspace, names)[names[0]])
+    if as_json:
+        screen.print_json({"values": layer.data, "origins": origins(layer)})
+    else:
+        screen.note(as_yaml(layer))
 
 
 def _print(report: pipeline.Report, workspace: Workspace, asked: int) -> None:

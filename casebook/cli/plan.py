@@ -37,7 +37,7 @@ def command(
         screen.print_json({"diagnostics": found, "jobs": jobs})
         return report.exit_code
     screen.print_diagnostics(report.diagnostics, workspace.root)
-    if report.exit_code == 0:
+    if report.jobs:
         _print(report.jobs, workspace)
     return report.exit_code
 

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, Task, TaskID, TextColumn, TimeRem
 from rich.table import Table
 from rich.text import Text
 
+from casebook import todos
 from casebook.cli.excerpts import Excerpt, excerpt
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.documents import Key
@@ -59,14 +60,21 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
 def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
     """Print diagnostics to standard error, file by file, in the user's language, and count them.
 
-    Each shows its line of the file in the workspace `root`, with a mark under the place.
+    Each shows its line of the file in the workspace `root`, with a mark under the place; what is
+    only left to answer comes last, as a list.
     """
     out, language = console(stderr=True), user_language()
     found = sorted(diagnostics, key=lambda one: one.where)
-    for _, in_file in groupby(found, key=lambda one: one.where.file):
+    slips = [one for one in found if one.code != todos.CODE]
+    for _, in_file in groupby(slips, key=lambda one: one.where.file):
         for one in in_file:
             _print_diagnostic(out, one.told(language), excerpt(root, one.where), language)
         out.print()
+    left = [one.told(language) for one in found if one.code == todos.CODE]
+    for file, mine in groupby(left, key=lambda one: one.where.file):
+        heading = translated(said("To answer, by line:"), language)
+        out.print(Text.assemble((file, "bold"), ": ", (todos.CODE, "red"), " ", heading))
+        print_worklist(mine, stderr=True)
     if found:
         out.print(f"{count(found, language)}.")
 
@@ -105,6 +113,16 @@ def _pointed(line: Excerpt, number: int, width: int) -> tuple[Text, Text]:
         " " * at + "^", style="bold red"
     )
     return Text(gutter, style="dim") + Text(shown), mark
+
+
+def print_worklist(left: Iterable[Diagnostic], *, stderr: bool = False) -> None:
+    """Print what is to be answered: the line, the field, and the question."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for one in left:
+        table.add_row(str(one.where.line), Text(one.message))
+    console(stderr=stderr).print(table)
 
 
 def count(diagnostics: Sequence[Diagnostic], language: str) -> str:

@@ -1,0 +1,58 @@
+"""What is still to be answered: values that begin with TODO, in place of any kind of value."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+CODE = "CB148"
+MARK = "TODO"
+
+
+def left(values: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every TODO in plain values, with its path."""
+    if isinstance(values, str):
+        if values.startswith(MARK):
+            yield path, values
+    elif isinstance(values, Mapping):
+        for key, value in values.items():
+            yield from left(value, (*path, key))
+    elif isinstance(values, (list, tuple)):
+        for at, value in enumerate(values):
+            yield from left(value, (*path, at))
+
+
+def without(values: Any, paths: Collection[Path], path: Path = ()) -> Any:
+    """Plain values without those at these paths."""
+    if isinstance(values, Mapping):
+        return {
+            key: without(value, paths, (*path, key))
+            for key, value in values.items()
+            if (*path, key) not in paths
+        }
+    if isinstance(values, list):
+        return [
+            without(value, paths, (*path, at))
+            for at, value in enumerate(values)
+            if (*path, at) not in paths
+        ]
+    return values
+
+
+def told(values: Any, path: Path, text: str) -> tuple[str, str]:
+    """A message and a remedy for one TODO, which keep what it asks."""
+    question = text.removeprefix(MARK).strip(" :")
+    asked = f": {question}" if question else "."
+    return f"{named(values, path)} is still TODO{asked}", "Fill it in, or write unknown (why)."
+
+
+def named(values: Any, path: Path) -> str:
+    """A path as a person reads it, with the ids of items for their positions."""
+    parts = []
+    for step in path:
+        values = values[step]
+        id = values.get("id") if isinstance(values, Mapping) and isinstance(step, int) else None
+        parts.append(str(id or step))
+    return ".".join(parts)

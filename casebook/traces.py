@@ -1,0 +1,341 @@
+"""What would give a client away in somebody else's text, and finding it again, quickly.
+
+Words are compared folded: small letters, æ as ae, ø as oe, å as aa, without accents and without
+a genitive -s. The index holds hashes of word sequences, so a scan costs the same however many
+engagements there are.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from casebook.model import Audience, Engagement, Fact, Lesson, Part, SeenBy, Text, Travel, reused
+from casebook.municipalities import municipalities
+from casebook.source import Source
+
+Path = tuple[str | int, ...]
+
+SEQUENCE = 6
+"""So many words in a row are no accident."""
+
+COMMON = 3
+"""A number in the results of so many clients points to none of them."""
+
+_FOLD = {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "é": "e", "ü": "u"}
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’]s\b)?|[%\0]")
+_DIGIT = re.compile(r"\d\d|\d[.,%]|\d (?:af|%)")
+_BREAK = "\0"
+_ORDINARY = frozenset({"vejen", "odder", "lejre", "greve", "toender", "skive", "varde", "morsoe"})
+"""Municipalities whose names are also ordinary words."""
+
+_EXEMPT = frozenset({"region", "support", "derived_from", "extends"})
+"""Fields that name other engagements, or a region, on purpose."""
+
+_RESULTS = frozenset({"phases", "voices", "outcomes", "learning"})
+_CARRY, _NEVER = Travel.CARRY, Travel.NEVER
+_HUNDRED, _YEARS = 100, range(1900, 2101)
+
+
+class Kind(StrEnum):
+    """What kind of trace it is."""
+
+    CLIENT = "client"
+    PERSON = "person"
+    CLUSTER = "cluster"
+    NUMBER = "number"
+    WORDS = "words"
+
+
+class Said(NamedTuple):
+    """A text of an engagement: where it stands, how it travels, whether it may leave the firm."""
+
+    path: Path
+    text: str
+    travel: Travel
+    leaves: bool
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Something that belongs to one engagement, the `owner`, by its number in an index.
+
+    `path` is where it stands there, `length` its number of words.
+    """
+
+    kind: Kind
+    found: str
+    owner: int
+    path: Path
+    length: int
+
+
+# --- Words -------------------------------------------------------------------------------------
+
+
+def words(text: str) -> list[str]:
+    """The folded words and numbers of a text."""
+    folded = unicodedata.normalize("NFC", text).lower()
+    for letter, plain in _FOLD.items():
+        folded = folded.replace(letter, plain)
+    found = _TOKEN.findall(folded)
+    return [t[:-1].rstrip("'’") or t if t[-1] == "s" else t for t in found]
+
+
+def _sequences(stream: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:
+    return zip(*(stream[at:] for at in range(length)), strict=False)
+
+
+def _stream(texts: Iterable[Said]) -> list[str]:
+    """The words of all texts, with a break between them."""
+    return words(_BREAK.join(each.text for each in texts))
+
+
+# --- What an engagement says ---------------------------------------------------------------------
+
+
+def said(engagement: Engagement) -> list[Said]:
+    """Every text and name of an engagement, and every large number."""
+    found: list[Said] = []
+    _listen(engagement, (), Travel.CARRY, True, found)
+    return found
+
+
+def _listen(value: Any, path: Path, travel: Travel, leaves: bool, found: list[Said]) -> None:
+    """Add what a value says. Runs for every value of every engagement: no generators here."""
+    kind = type(value)
+    if kind is str or (kind is int and value > _HUNDRED):
+        found.append(Said(path, str(value), travel, leaves))
+    elif kind is Text:
+        found += [Said(path, text, travel, leaves) for text in (value.da, value.en) if text]
+    elif kind is tuple:
+        for at, item in enumerate(value):
+            _listen(item, (*path, at), travel, leaves, found)
+    elif isinstance(value, Part) and not (isinstance(value, Fact) and not value.known):
+        values, given = vars(value), value.model_fields_set
+        audience = values.get("audience")
+        leaves = leaves and audience is not Audience.INTERNAL
+        if kind is Lesson and audience is not Audience.PUBLIC:
+            travel = Travel.NEVER
+        for name, key, own, inside in _fields(type(value)):
+            if name in given:
+                worst = travel if travel is _NEVER or own is _CARRY else own
+                _listen(values[name], (*path, *key), worst, leaves and not inside, found)
+
+
+@functools.cache
+def _fields(part: type[Part]) -> tuple[tuple[str, Path, Travel, bool], ...]:
+    """The fields to look into: name, key in the file, how it travels, whether only internal."""
+    return tuple(
+        (
+            name,
+            () if name in ("value", "state") else (info.alias or name,),
+            reused(info).travel,
+            not any(isinstance(m, SeenBy) and m.audience != "internal" for m in info.metadata),
+        )
+        for name, info in part.model_fields.items()
+        if name not in _EXEMPT and name != "audience"
+    )
+
+
+# --- What gives it away --------------------------------------------------------------------------
+
+
+def same_client(one: Engagement, other: Engagement) -> bool:
+    """Whether two engagements are for the same client: by code where both have one, else by id."""
+    codes = [e.client.municipality and e.client.municipality.value for e in (one, other)]
+    if all(codes):
+        return codes[0] == codes[1]
+    return one.client.id == other.client.id
+
+
+def client_names(engagement: Engagement) -> set[str]:
+    """What the client is called: in full, and for a municipality also without that word."""
+    client = engagement.client
+    found = municipalities().get((client.municipality and client.municipality.value) or "")
+    names = {client.name, re.sub(r"\s+kommune$", "", client.name, flags=re.IGNORECASE)}
+    return names | ({found.name, found.official_name} if found else set())
+
+
+def _phrases(
+    owner: int, engagement: Engagement, texts: Sequence[Said]
+) -> Iterator[tuple[str, Trace]]:
+    """The names and numbers of an engagement, each with the trace that it is."""
+    named: list[tuple[Kind, str, Path]] = [
+        (Kind.CLIENT, name, ("client", "name")) for name in client_names(engagement)
+    ]
+    named += [
+        (Kind.PERSON, quote.name, ("voices", at, "name"))
+        for at, quote in enumerate(engagement.voices)
+        if len(words(quote.name)) > 1
+    ]
+    named += [
+        (Kind.CLUSTER, cluster.name.value.da, ("engagement", "clusters", at, "name"))
+        for at, cluster in enumerate(engagement.assignment.clusters)
+        if cluster.name and cluster.name.value
+    ]
+    named += [
+        (Kind.NUMBER, number, each.path)
+        for each in texts
+        if each.travel is Travel.NEVER and each.path[0] in _RESULTS and _DIGIT.search(each.text)
+        for number in _results(words(each.text))
+    ]
+    for kind, found, path in named:
+        if length := len(words(found)):
+            yield found, Trace(kind, found, owner, path, length)
+
+
+def _results(tokens: list[str]) -> Iterator[str]:
+    """The numbers that hardly turn up by chance: 31 af 35, 87 %, 4,3 and 1284."""
+    for token, *after in zip(tokens, [*tokens[1:], ""], [*tokens[2:], "", ""], strict=False):
+        if after[0] == "af" and token.isdigit() and after[1].isdigit():
+            yield f"{token} af {after[1]}"
+        elif token[0].isdigit() and _is_telling(token, percent=after[0] == "%"):
+            yield f"{token} %" if after[0] == "%" else token
+
+
+def _is_telling(number: str, *, percent: bool) -> bool:
+    """Whether a number is neither round, nor small, nor a year."""
+    if not number.isdigit():
+        return True
+    if percent:
+        return int(number) % 10 != 0
+    return int(number) > _HUNDRED and int(number) % _HUNDRED != 0 and int(number) not in _YEARS
+
+
+class Index:
+    """What gives engagements away, to be looked for in the texts of others."""
+
+    def __init__(self, travels: Collection[Travel] = (Travel.NEVER,)) -> None:
+        self._travels = travels
+        self._sources: list[Source] = []
+        self._streams: dict[str, list[str]] = {}
+        self._phrases: dict[int, dict[tuple[str, ...], list[Trace]]] = {}
+        self._sequences: dict[int, tuple[int, ...]] = {}
+
+    def add(self, source: Source) -> None:
+        """Take up what belongs to one engagement alone; what it inherits belongs to nobody."""
+        if source.engagement is None:
+            return
+        number = len(self._sources)
+        self._sources.append(source)
+        texts = said(source.engagement)
+        for phrase, trace in _phrases(number, source.engagement, texts):
+            key = tuple(words(phrase))
+            self._phrases.setdefault(len(key), {}).setdefault(key, []).append(trace)
+        own = self._own(source, texts)
+        others = _stream(set(texts).difference(own))
+        stream = _stream(own)
+        self._streams[source.name] = [*map(sys.intern, stream), _BREAK, *map(sys.intern, others)]
+        hashes = map(hash, _sequences(stream, SEQUENCE))
+        new: dict[int, tuple[int, ...]] = dict.fromkeys(hashes, (number,))
+        for shared in new.keys() & self._sequences.keys():
+            new[shared] = (*self._sequences[shared], number)
+        self._sequences.update(new)
+
+    def _own(self, source: Source, texts: Iterable[Said]) -> list[Said]:
+        """What stands in the engagement's own file or tables, and does not travel."""
+        kept = [each for each in texts if each.travel in self._travels]
+        if sum(file.suffix == ".yaml" for file in source.files) == 1:
+            return kept
+        home = source.where(()).file.removesuffix(".yaml")
+        return [each for each in kept if source.where(each.path).file.startswith(home)]
+
+    def found_in(self, source: Source) -> Iterator[tuple[Said, Trace]]:
+        """What stands in an engagement's texts and belongs to other clients."""
+        engagement = source.engagement
+        if engagement is None:
+            return
+        stream = self._streams.get(source.name) or _stream(said(engagement))
+        others = self._others(engagement, stream)
+        texts = said(engagement) if others else ()
+        own = {word for name in client_names(engagement) for word in words(name)}
+        for each in texts:
+            for trace in self.found(each.text):
+                named = trace.kind is Kind.CLIENT and set(words(trace.found)) <= own
+                if trace.owner in others and not named:
+                    yield each, trace
+
+    def _others(self, engagement: Engagement, stream: Sequence[str]) -> set[int]:
+        """The engagements of other clients that something in the words may belong to."""
+        owners: set[int] = set()
+        for key in map(hash, _sequences(stream, SEQUENCE)):
+            owners.update(self._sequences.get(key, ()))
+        for length, phrases in self._phrases.items():
+            for name in phrases.keys() & set(_sequences(stream, length)):
+                owners.update(trace.owner for trace in phrases[name])
+        found = ((number, self._sources[number].engagement) for number in owners)
+        return {number for number, each in found if each and not same_client(each, engagement)}
+
+    def found(self, text: str) -> list[Trace]:
+        """What stands in one text: of each kind and engagement the longest."""
+        stream = words(text)
+        hits = [
+            trace
+            for length in sorted(self._phrases, reverse=True)
+            for key in dict.fromkeys(_sequences(stream, length))
+            for trace in self._phrases[length].get(key, ())
+            if _stands(trace, key, text) and not self._is_common(trace, key)
+        ]
+        longest = {(trace.kind, trace.owner): trace for trace in reversed(hits)}
+        return [*longest.values(), *self._shared(text, stream)]
+
+    def _is_common(self, trace: Trace, key: tuple[str, ...]) -> bool:
+        homes = {each.owner for each in self._phrases[len(key)][key]}
+        return trace.kind is Kind.NUMBER and len(homes) >= COMMON
+
+    def _shared(self, text: str, stream: Sequence[str]) -> Iterator[Trace]:
+        """The longest run of words that a text shares with each engagement."""
+        runs: dict[int, tuple[int, int]] = {}
+        current: dict[int, int] = {}
+        for at, key in enumerate(map(hash, _sequences(stream, SEQUENCE))):
+            homes = self._sequences.get(key, ())
+            current = {owner: current.get(owner, at) for owner in homes}
+            for owner, start in current.items():
+                length = at - start + SEQUENCE
+                runs[owner] = max(runs.get(owner, (0, 0)), (length, -start))
+        for owner, (length, start) in runs.items():
+            found = _quoted(text, -start, length)
+            yield Trace(Kind.WORDS, found, owner, self._home(owner, found), length)
+
+    def _home(self, owner: int, found: str) -> Path:
+        """Where in its engagement a sequence of words stands."""
+        source = self._sources[owner]
+        texts = said(source.engagement) if source.engagement else ()
+        wanted = tuple(words(found)[:SEQUENCE])
+        own = self._own(source, texts)
+        homes = (t.path for t in own if wanted in _sequences(words(t.text), SEQUENCE))
+        return next(homes, ())
+
+    def source(self, trace: Trace) -> Source:
+        """The engagement that a trace belongs to."""
+        return self._sources[trace.owner]
+
+
+def _quoted(text: str, start: int, length: int) -> str:
+    """So many words of a text, as they are written."""
+    tokens = list(_TOKEN.finditer(unicodedata.normalize("NFC", text)))[start : start + length]
+    return tokens[0].string[tokens[0].start() : tokens[-1].end()] if tokens else ""
+
+
+def _stands(trace: Trace, key: tuple[str, ...], text: str) -> bool:
+    """Whether a word is meant as a name: some names are ordinary words in small letters."""
+    if trace.kind is Kind.NUMBER:
+        return " " in text.strip()
+    ordinary = trace.kind is Kind.CLUSTER or key[0] in _ORDINARY
+    if len(key) > 1 or not ordinary:
+        return True
+    tokens = list(_TOKEN.finditer(unicodedata.normalize("NFC", text)))
+    return any(
+        tokens[at][0][0].isupper()
+        and at > 0
+        and not re.search(r"[.!?:\0]\W*$", text[: tokens[at].start()])
+        for at, word in enumerate(words(text))
+        if word == key[0]
+    )
