@@ -17,6 +17,7 @@ from casebook.errors import CasebookError
 from casebook.events import PageEnded, Planned, Tell
 from casebook.execution import Run, execute
 from casebook.ledger import NOTEBOOK, Ledger, Memory, hold, remembered
+from casebook.messages import said
 from casebook.model import Audience, Engagement, Insight
 from casebook.planning import Inputs, Job, NotebookFile, Planner, Request, plan_all
 from casebook.publishing import Outcome, Status, publish
@@ -213,13 +214,19 @@ class _Building:
         if failure is None:
             return
         message = f"{key}: {failure}"
-        hint = failure.traceback or "Run the notebook in JupyterLab to see more."
+        hint = failure.traceback or said("Run the notebook in JupyterLab to see more.")
         where = Where(failure.notebook)
         found = Diagnostic("CB202", Severity.ERROR, message, hint, where, key.engagement)
         self.diagnostics.append(found)
         if DOCUMENTS[key.document].phase and key.audience is Audience.INTERNAL:
-            message = f"The reports of {key.engagement} are made without what {key} publishes."
-            hint = "They have the standard insights instead. Mend that notebook and build again."
+            message = said(
+                "The reports of {engagement} are made without what {page} publishes.",
+                engagement=key.engagement,
+                page=key,
+            )
+            hint = said(
+                "They have the standard insights instead. Mend that notebook and build again."
+            )
             found = Diagnostic("CB203", Severity.WARNING, message, hint, where, key.engagement)
             self.diagnostics.append(found)
 

@@ -100,7 +100,7 @@ def _stream(texts: Iterable[Said]) -> list[str]:
 # --- What an engagement says ---------------------------------------------------------------------
 
 
-def said(engagement: Engagement) -> list[Said]:
+def texts_of(engagement: Engagement) -> list[Said]:
     """Every text and name of an engagement, and every large number."""
     found: list[Said] = []
     _listen(engagement, (), Travel.CARRY, True, found)
@@ -225,7 +225,7 @@ class Index:
             return
         number = len(self._sources)
         self._sources.append(source)
-        texts = said(source.engagement)
+        texts = texts_of(source.engagement)
         for phrase, trace in _phrases(number, source.engagement, texts):
             key = tuple(words(phrase))
             self._phrases.setdefault(len(key), {}).setdefault(key, []).append(trace)
@@ -307,7 +307,7 @@ class Index:
     def _home(self, owner: int, found: str) -> Path:
         """Where in its engagement a sequence of words stands."""
         source = self._sources[owner]
-        texts = said(source.engagement) if source.engagement else ()
+        texts = texts_of(source.engagement) if source.engagement else ()
         wanted = tuple(words(found)[:SEQUENCE])
         own = self._own(source, texts)
         homes = (t.path for t in own if wanted in _sequences(words(t.text), SEQUENCE))

@@ -22,6 +22,7 @@ LINE = [
     "diagnostics",
     "model",
     "audience",
+    "schema",
     "approval",
     "resources",
     "yaml_marks",

@@ -1,117 +1,175 @@
-"""The rules about engagements: each is told at its place, with what to do."""
+"""The rules about engagements: each is told at its place, with what to do.
 
+Each folder `tests/cases/CB…` is a small workspace that is wrong in one way; its `expected.json`
+says what is to be said about it.
+"""
+
+import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from casebook.checks import EXPLANATIONS, RULES, check
+from casebook.approval import content_hash, text_hash
+from casebook.checks import EXPLANATIONS, RULES, RULES_IN_SETTING, check, reading
 from casebook.diagnostics import Diagnostic
+from casebook.model import Audience
 from casebook.source import read
 
 PARAMS = Path(__file__).parents[1] / "params"
-
-WHOLE = """\
-client: {id: p, name: Prøve Kommune, municipality: "9999"}
-engagement:
-  id: p
-  title: En prøve
-  fictional: true
-  years: {start: 2023, end: 2024}
-  levels: [{id: alle, name: Alle}]
-participants:
-  - {id: del, label: Del, kind: andet, size: 20, subset_of: hele}
-  - {id: hele, label: Hele, kind: alle_ledere, size: 40}
-phases:
-  - id: s
-    kind: seminars
-    activities:
-      - id: a1
-        order: 1
-        kinds: [seminar]
-        groups: [hele]
-        level: alle
-        text: "... holde seminarer."
-        sessions:
-          - {id: S1, activity: a1, status: held, date: 2023-03-01, group: hele, invited: 40, attended: 30}
-outcomes:
-  claims:
-    - {id: c1, type: ambition, said_by: Prøve, text: Vi skal styrke det fælles.}
-  observed:
-    - {id: o1, actor: Ledere, change: Mødes, kind: practice, evidence_level: 2, source: Logbog, alternatives: [Andet]}
-"""
+CASES = sorted((Path(__file__).parent / "cases").glob("CB*"))
+TODAY = date(2025, 6, 1)
 
 
-@pytest.fixture
-def told(tmp_path):
-    """What the rules say about a parameter file, by code."""
-
-    def tell(text: str) -> list[Diagnostic]:
-        folder = tmp_path / "params"
-        folder.mkdir(exist_ok=True)
-        (folder / "p.yaml").write_text(text, encoding="utf-8")
-        source = read(folder / "p.yaml")
-        assert source.engagement is not None, source.diagnostics
-        return check([source])
-
-    return tell
+def told(workspace: Path, today: date = TODAY) -> list[Diagnostic]:
+    """All that is said about a workspace."""
+    sources = [read(path) for path in sorted((workspace / "params").glob("*.yaml"))]
+    found = [diagnostic for source in sources for diagnostic in source.diagnostics]
+    return [*found, *check(sources, today)]
 
 
-def test_nothing_is_said_about_an_engagement_without_faults(told):
-    assert told(WHOLE) == []
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_workspace_that_is_wrong_in_one_way_is_told_so_once_at_its_place(case):
+    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
+    (found,) = told(case)
+    assert (found.code, found.severity) == (expected["code"], expected["severity"])
+    assert str(found.where) == expected["place"]
+    assert expected["says"] in f"{found.message} {found.hint}"
+    assert found.hint
+
+
+def test_every_code_about_an_engagement_has_its_workspace():
+    codes = {*RULES, *RULES_IN_SETTING, *reading.CODES}
+    assert {case.name[:5] for case in CASES} == codes
+    assert {f"CB{number}" for number in range(101, 151)} - codes <= {"CB147"}
 
 
 @pytest.mark.parametrize("name", ["skanderborg", "eksempelkommune"])
 def test_nothing_is_said_about_the_shipped_engagements(name):
-    assert check([read(PARAMS / f"{name}.yaml")]) == []
-
-
-CASES = {
-    "CB103": ("id: hele, label", "id: del, label", "id 'del' is used twice", 10),
-    "CB104": ("groups: [hele]", "groups: [heele]", "Did you mean 'hele'?", 18),
-    "CB105": ("start: 2023, end: 2024", "start: 2023, end: 2022", "before they start (2023)", 6),
-    "CB106": ("date: 2023-03-01", "date: 2032-03-01", "outside 2023–2024", 22),
-    "CB109": ("attended: 30", "attended: 41", "41 attended, but 40 were invited", 22),
-    "CB110": ("invited: 40, attended: 30", "invited: 45, attended: 44", "'hele' has 40", 22),
-    "CB112": ("attended: 30", "attended: 0", "Write 'unknown'", 22),
-    "CB113": ("size: 20", "size: 60", "'del' (60) is a part of 'hele' (40)", 9),
-    "CB114": ('"9999"', '"0745"', "There is no municipality '0745'", 1),
-    "CB115": ('municipality: "9999"', 'municipality: "0746"', "0746 is Skanderborg", 1),
-    "CB116": ('municipality: "9999"', 'municipality: "0746"', "Use a code from 9901", 1),
-    "CB125": ("evidence_level: 2", "evidence_level: 3", "Highest allowed: 2", 27),
-    "CB126": ("source: Logbog, ", "", "has no source", 27),
-    "CB127": (", alternatives: [Andet]", "", "names no other explanation", 27),
-    "CB128": ("type: ambition", "type: outcome", "says 'skal'", 25),
-    "CB142": ("order: 1", "order: 2", "1 is missing", 16),
-}
-
-
-@pytest.mark.parametrize("code", CASES)
-def test_a_fault_is_told_at_its_line_with_what_to_do(told, code):
-    before, after, words, line = CASES[code]
-    assert WHOLE.count(before) == 1
-    found = [d for d in told(WHOLE.replace(before, after)) if d.code == code]
-    assert found, "the rule is silent"
-    assert words in f"{found[0].message} {found[0].hint}"
-    assert found[0].where.line == line
-    assert found[0].hint
-
-
-def test_every_rule_is_tried_here():
-    assert set(CASES) == set(RULES)
+    source = read(PARAMS / f"{name}.yaml")
+    assert check([source], TODAY) == check([source], date(2035, 1, 1)) == []
 
 
 def test_every_code_in_the_source_is_explained():
-    code = "\n".join(
-        p.read_text("utf-8") for p in (Path(__file__).parents[1] / "casebook").rglob("*.py")
-    )
+    package = Path(__file__).parents[1] / "casebook"
+    code = "\n".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     used = set(re.findall(r'"(CB\d{3})"', code))
-    unexplained = {c for c in used if c not in EXPLANATIONS}
-    assert not unexplained
+    assert used - set(EXPLANATIONS) == set()
     assert all(len(text.splitlines()) >= 2 for text in EXPLANATIONS.values())
 
 
-def test_a_name_that_carries_the_wrong_code_gets_the_right_one_suggested(told):
-    text = WHOLE.replace("Prøve Kommune", "Skanderborg Kommune").replace("fictional: true", "")
-    (found,) = [d for d in told(text.replace('"9999"', '"0745"')) if d.code == "CB114"]
-    assert found.hint == 'Did you mean "0746" (Skanderborg)?'
+# --- What a workspace with one fault does not show ----------------------------------------------
+
+HEAD = """\
+client: {id: p, name: Prøvestad Kommune}
+engagement: {id: p, title: En prøve, fictional: true, years: {start: 2023, end: 2024}}
+phases:
+  - {id: s, kind: seminars, activities: [{id: a1, kinds: [seminar], text: Seminarer}]}
+"""
+
+
+@pytest.fixture
+def said(tmp_path):
+    """What is said about a parameter file, and the engagement in it."""
+    folder = tmp_path / "params"
+    folder.mkdir()
+
+    def tell(text: str, today: date = TODAY, **others: str) -> list[str]:
+        for name, content in {"p": text, **others}.items():
+            (folder / f"{name}.yaml").write_text(content, encoding="utf-8")
+        return [f"{d.code} {d.message} {d.hint}" for d in told(tmp_path, today)]
+
+    return tell
+
+
+def test_a_name_that_carries_the_wrong_code_gets_the_right_one_suggested(said):
+    text = HEAD.replace("Prøvestad Kommune", 'Skanderborg Kommune, municipality: "0745"')
+    (found,) = said(text)
+    assert found.endswith('Did you mean "0746" (Skanderborg)?')
+
+
+@pytest.mark.parametrize(
+    ("number", "codes"),
+    [
+        ('cvr: "13748136"', []),  # the example of Erhvervsstyrelsen
+        ('cvr: "13748163"', ["CB117"]),
+        ('cvr: "1374813"', ["CB117"]),
+        ('ean: "4006381333913"', ["CB117"]),
+        ('ean: "4006381333931"', []),  # the example of the EAN-13 literature
+        ("cvr: unknown (ikke slået op)", []),
+    ],
+)
+def test_a_register_number_is_checked_by_its_last_digit(said, number, codes):
+    found = said(HEAD.replace("Prøvestad Kommune", f"Prøvestad Kommune, {number}"))
+    assert [one[:5] for one in found] == codes
+
+
+QUOTE = """\
+voices: [{id: q1, text: Det virker., name: Kim, title: leder, audience: public, consent: k1}]
+release: {consents: [{id: k1, person: Kim, audiences: [public], given: 2024-05, text_hash: HASH}]}
+"""
+
+
+def test_the_hash_that_the_message_gives_is_the_one_that_is_accepted(said):
+    (found,) = said(HEAD + QUOTE.replace("HASH", '"0123456789ab"'))
+    given = re.search(r"now has ([0-9a-f]{12})\.", found)[1]
+    assert given == text_hash("Det virker.")[:12]
+    assert said(HEAD + QUOTE.replace("HASH", f'"{given}"')) == []
+
+
+def test_an_approval_holds_until_the_audience_would_see_something_else(said, tmp_path):
+    approved = (
+        HEAD + "release: {approvals: [{audience: public, date: 2024-06, content_hash: HASH}]}\n"
+    )
+    path = tmp_path / "params/p.yaml"
+    said(approved.replace("HASH", '"x"'))
+    made = content_hash(read(path).engagement, Audience.PUBLIC)[:12]
+    approved = approved.replace("HASH", f'"{made}"')
+    assert said(approved) == []
+    assert said(approved + "learning: {risks: [Tid.]}\n") == []  # the public does not see it
+    (found,) = said(approved.replace("En prøve", "En anden prøve"))
+    assert found.startswith("CB133")
+
+
+@pytest.mark.parametrize(
+    ("followup", "found"),
+    [("2023-05-29", 89), ("2023-05-30", None), ("2023-05", None), ("2024-03-01", None)],
+)
+def test_a_follow_up_is_too_early_only_where_every_day_it_may_mean_is(said, followup, found):
+    text = HEAD.replace(
+        "text: Seminarer}",
+        "text: Seminarer, sessions: [{id: S1, activity: a1, status: held, date: 2023-03-01}]}",
+    )
+    survey = f"""\
+outcomes:
+  surveys:
+    - id: s1
+      title: Brug
+      items: [{{id: Q06, text: Brugt, scale: [0, 1]}}]
+      waves: [{{id: followup, date: {followup}}}]
+"""
+    told_now = said(text + survey)
+    assert [one.partition(" days")[0].split()[-1] for one in told_now] == (
+        [str(found)] if found else []
+    )
+
+
+def test_what_is_planned_is_told_only_when_its_day_has_passed(said):
+    text = HEAD.replace(
+        "text: Seminarer}",
+        "text: Seminarer, sessions: [{id: S1, activity: a1, status: planned, date: 2024-Q4}]}",
+    )
+    assert said(text, date(2024, 12, 31)) == []
+    assert said(text, date(2025, 1, 1))[0].startswith("CB108")
+
+
+def test_a_fictional_engagement_may_learn_from_itself(said):
+    lesson = "learning: {lessons: [{id: l1, statement: Prøv., type: start, support: [p]}]}\n"
+    assert said(HEAD + lesson) == []
+
+
+def test_the_name_of_an_anonymous_client_is_found_with_a_genitive_but_not_inside_words(said):
+    anonymous = HEAD.replace("Prøvestad Kommune", "Ry Kommune") + "release: {naming: anonymised}\n"
+    assert said(anonymous) == []  # "Ry" is not in "prøve"
+    assert said(anonymous.replace("En prøve", "Rys missioner"))[0].startswith("CB134")

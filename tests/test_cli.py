@@ -139,6 +139,9 @@ def test_every_code_is_explained(tmp_path: Path) -> None:
 def test_the_schema_has_the_groups_of_a_parameter_file(tmp_path: Path) -> None:
     schema = json.loads(tiny.run(tmp_path, "schema").stdout)
     assert {"client", "engagement", "phases"} <= set(schema["properties"])
+    assert schema["title"] == "Engagement"
+    english = json.loads(tiny.run(tmp_path, "schema", "--language", "en").stdout)
+    assert english["properties"]["voices"]["title"] == "Quotes"
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["check"], ["plan"], ["schema"]])

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from casebook.model import Engagement
+from casebook.schema import LANGUAGES, engagement_schema, field_words, parts
 from casebook.yaml_marks import load
 
 PARAMS = Path(__file__).parents[1] / "params"
@@ -14,8 +14,29 @@ SCHEMA = json.loads((PARAMS / "engagement.schema.json").read_text(encoding="utf-
 
 
 def test_the_schema_beside_the_parameter_files_is_that_of_the_model():
-    made = json.loads(json.dumps(Engagement.model_json_schema(by_alias=True)))
+    made = json.loads(json.dumps(engagement_schema("da")))
     assert made == SCHEMA, "run: casebook schema > params/engagement.schema.json"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_part_and_every_field_is_explained_in_both_languages(language):
+    schema = engagement_schema(language)
+    known, there = field_words(language), parts(schema)
+    fields = {f"{part}.{field}" for part, names in there.items() for field in names}
+    assert {
+        f for f in fields if f not in known and f"*.{f.partition('.')[2]}" not in known
+    } == set()
+    assert set(there) - set(known) == set()
+    assert {word for word in known if not word.startswith("*")} - fields - set(there) == set()
+    assert all(len(words.title) > 1 or words.title == "n" for words in known.values())
+    assert all(words.description.endswith(".") for words in known.values())
+
+
+def test_an_editor_shows_a_field_in_the_language_asked_for():
+    danish, english = (engagement_schema(language)["$defs"] for language in LANGUAGES)
+    assert danish["Client"]["properties"]["municipality"]["title"] == "Kommunekode"
+    assert english["Client"]["properties"]["municipality"]["title"] == "Municipality code"
+    assert danish["Lesson"]["properties"]["audience"]["title"] == "Læserkreds"
 
 
 @pytest.mark.parametrize("path", sorted(PARAMS.glob("*.yaml")), ids=lambda path: path.stem)

@@ -102,24 +102,24 @@ def repeated_id(engagement: Engagement) -> Iterator[Finding]:
     and links. Give each an id of its own.
     """
     assignment, outcomes = engagement.assignment, engagement.outcomes
-    yield from _again("participant group", ("participants",), engagement.participants)
-    yield from _again("phase", ("phases",), engagement.phases)
-    yield from _again("level", ("engagement", "levels"), assignment.levels)
-    yield from _again("cluster", ("engagement", "clusters"), assignment.clusters)
-    yield from _again("quote", ("voices",), engagement.voices)
-    yield from _again("claim", ("outcomes", "claims"), outcomes.claims)
-    yield from _again("outcome", ("outcomes", "observed"), outcomes.observed)
-    yield from _again("source", ("outcomes", "evidence"), outcomes.evidence)
-    yield from _again("survey", ("outcomes", "surveys"), outcomes.surveys)
-    yield from _again("actor", ("outcomes", "actors"), outcomes.actors)
-    yield from _again("lesson", ("learning", "lessons"), engagement.learning.lessons)
-    yield from _again("consent", ("release", "consents"), engagement.release.consents)
+    yield from _again(said("participant group"), ("participants",), engagement.participants)
+    yield from _again(said("phase"), ("phases",), engagement.phases)
+    yield from _again(said("level"), ("engagement", "levels"), assignment.levels)
+    yield from _again(said("cluster"), ("engagement", "clusters"), assignment.clusters)
+    yield from _again(said("quote"), ("voices",), engagement.voices)
+    yield from _again(said("claim"), ("outcomes", "claims"), outcomes.claims)
+    yield from _again(said("outcome"), ("outcomes", "observed"), outcomes.observed)
+    yield from _again(said("source"), ("outcomes", "evidence"), outcomes.evidence)
+    yield from _again(said("survey"), ("outcomes", "surveys"), outcomes.surveys)
+    yield from _again(said("actor"), ("outcomes", "actors"), outcomes.actors)
+    yield from _again(said("lesson"), ("learning", "lessons"), engagement.learning.lessons)
+    yield from _again(said("consent"), ("release", "consents"), engagement.release.consents)
     for at, survey in enumerate(outcomes.surveys):
         place = ("outcomes", "surveys", at)
-        yield from _again("item", (*place, "items"), survey.items)
-        yield from _again("wave", (*place, "waves"), survey.waves)
-    yield from _twice("activity", ((path, part.id) for path, part in activities(engagement)))
-    yield from _twice("session", ((path, part.id) for path, part in sessions(engagement)))
+        yield from _again(said("item"), (*place, "items"), survey.items)
+        yield from _again(said("wave"), (*place, "waves"), survey.waves)
+    yield from _twice(said("activity"), ((path, part.id) for path, part in activities(engagement)))
+    yield from _twice(said("session"), ((path, part.id) for path, part in sessions(engagement)))
 
 
 def _again(what: str, path: Path, parts: Iterable[object]) -> Iterator[Finding]:
@@ -131,7 +131,7 @@ def _twice(what: str, ids: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
     seen: set[str] = set()
     for path, id in ids:
         if id in seen:
-            message = said("The {what} id '{id}' is used twice.", what=said(what), id=id)
+            message = said("The {what} id '{id}' is used twice.", what=what, id=id)
             yield Finding((*path, "id"), message, said("Give each its own."))
         seen.add(id)
 

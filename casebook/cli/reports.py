@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import casebook
 from casebook import checks
@@ -42,7 +43,7 @@ def _rule(code: str, language: str) -> dict[str, Any]:
 
 
 def _result(one: Diagnostic, rule: int, root: Path) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": one.where.file}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(one.where.file)}}
     if one.where.line:
         place["region"] = {"startLine": one.where.line}
         if one.where.column:

@@ -34,10 +34,6 @@ _COLOUR = {
     "refused": "bold red",
 }
 _SEVERITY = {Severity.ERROR: said("error"), Severity.WARNING: said("warning")}
-_COUNTED = {
-    Severity.ERROR: ("{n} error", "{n} errors"),
-    Severity.WARNING: ("{n} warning", "{n} warnings"),
-}
 _FEW = 2
 
 
@@ -86,7 +82,7 @@ def _print_diagnostic(out: Console, one: Diagnostic, line: Excerpt | None, langu
         Text.assemble((str(one.where), "bold"), ": ", (f"{one.code} {severity}", colour)),
         soft_wrap=True,
     )
-    out.print(Padding(Text(one.message), (0, 0, 0, 4)))
+    out.print(Padding(Text(one.message), (0, 0, 0, 4), expand=False))
     if line is not None:
         for shown in _pointed(line, one.where.line, out.width):
             out.print(shown, soft_wrap=True)
@@ -94,7 +90,8 @@ def _print_diagnostic(out: Console, one: Diagnostic, line: Excerpt | None, langu
         said_so = Text(one.hint, style="dim")
         is_traceback = "\n" in one.hint
         out.print(
-            said_so if is_traceback else Padding(said_so, (0, 0, 0, 4)), soft_wrap=is_traceback
+            said_so if is_traceback else Padding(said_so, (0, 0, 0, 4), expand=False),
+            soft_wrap=is_traceback,
         )
 
 
@@ -128,12 +125,13 @@ def print_worklist(left: Iterable[Diagnostic], *, stderr: bool = False) -> None:
 def count(diagnostics: Sequence[Diagnostic], language: str) -> str:
     """How many diagnostics there are, in words."""
     errors = sum(one.severity is Severity.ERROR for one in diagnostics)
-    counted = {Severity.ERROR: errors, Severity.WARNING: len(diagnostics) - errors}
-    return ", ".join(
-        translated(said(_COUNTED[severity][number != 1], n=number), language)
-        for severity, number in counted.items()
-        if number
+    warnings = len(diagnostics) - errors
+    in_words = (
+        (errors, said("1 error"), said("{n} errors", n=errors)),
+        (warnings, said("1 warning"), said("{n} warnings", n=warnings)),
     )
+    told = [one if number == 1 else more for number, one, more in in_words if number]
+    return ", ".join(translated(words, language) for words in told)
 
 
 def plural(number: int, word: str) -> str:

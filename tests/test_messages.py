@@ -1,0 +1,180 @@
+"""Diagnostics in the reader's language, and what the terminal and machines get of them."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import pytest
+import tiny
+
+from casebook.checks import EXPLANATIONS, explanation
+from casebook.messages import CATALOGUES, said, translated, user_language
+
+ROOT = Path(__file__).parents[1]
+CASES = ROOT / "tests/cases"
+
+
+def sentences() -> Iterator[str]:
+    """Every sentence that the code says."""
+    for path in sorted((ROOT / "casebook").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "said":
+                assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}"
+                yield node.args[0].value
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_every_sentence_and_every_explanation_is_translated_and_none_is_left_over(language):
+    catalogue = CATALOGUES[language]
+    assert set(sentences()) == set(catalogue.sentences)
+    assert set(EXPLANATIONS) == set(catalogue.explanations)
+
+
+def values_in(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_a_translation_has_the_values_and_the_code_words_of_the_original(language):
+    for english, other in CATALOGUES[language].sentences.items():
+        assert values_in(english) == values_in(other), english
+        assert set(re.findall(r"`(\w+)[`:]", english)) == set(re.findall(r"`(\w+)[`:]", other))
+
+
+def test_a_sentence_is_english_and_can_be_told_in_danish_with_what_it_holds():
+    sentence = said("There is no {what} '{id}'.", what=said("tool"), id="{kort}")
+    assert sentence == "There is no tool '{kort}'."
+    assert translated(sentence, "da") == "Der findes ikke '{kort}' (værktøj)."
+    assert translated(sentence, "en") == sentence
+    assert translated("Something of somebody else's.", "da") == "Something of somebody else's."
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "da_DK.UTF-8"}, "da"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "da_DK.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "da_DK", "LANG": "en_US"}, "da"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LANG": "da"}, "da"),
+    ],
+)
+def test_the_language_is_that_of_the_locale(variables, language):
+    assert user_language(variables) == language
+
+
+def run(case: str, *arguments: str, locale: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
+    (folder,) = CASES.glob(f"{case}-*")
+    command = [sys.executable, "-m", "casebook", *arguments]
+    environment = {**tiny.environment(), "LC_ALL": locale}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+def test_a_dane_is_told_in_danish_with_the_line_and_a_mark_under_the_place():
+    result = run("CB106", "check", locale="da_DK.UTF-8")
+    assert (result.returncode, result.stdout) == (1, "")
+    lines = result.stderr.splitlines()
+    assert lines[:2] == [
+        "params/p.yaml:12:51: CB106 fejl",
+        "    Mødet S07 er dateret 2025-02-01, uden for 2023–2024.",
+    ]
+    assert lines[2][lines[3].index("^") :].startswith("date: 2025-02-01")
+    assert lines[4:] == ["    Ret datoen, eller udvid årene.", "", "1 fejl."]
+    assert max(map(len, lines)) <= 80
+    found = json.loads(run("CB106", "check", "--json", locale="da_DK.UTF-8").stdout)
+    assert found["diagnostics"][0]["hint"] == "Ret datoen, eller udvid årene."
+
+
+def test_in_a_table_the_mark_stands_under_the_cell():
+    lines = run("CB119", "check").stderr.splitlines()
+    assert lines[0] == "params/p/responses.csv:2:5: CB119 error"
+    assert lines[2][lines[3].index("^") :] == "11"
+
+
+def test_a_long_line_is_cut_around_the_place(tmp_path):
+    root = tiny.workspace(tmp_path / "w")
+    path = root / "params/lille.yaml"
+    long = path.read_text(encoding="utf-8").replace(
+        "client: {id: lillekoebing,",
+        f"client: {{id: lillekoebing, readiness: {'æ' * 300}, navn: x,",
+    )
+    path.write_text(long.replace("name: Lillekøbing", f"region: {'x' * 300}, name: L"), "utf-8")
+    lines = tiny.run(root, "check").stderr.splitlines()
+    assert lines[2][lines[3].index("^") :].startswith("navn: x, region")
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_code_is_explained_in_danish():
+    result = run("CB121", "explain", "cb121", locale="da_DK.UTF-8")
+    assert result.stdout.startswith("CB121: En ændring kræver svar fra de samme mennesker")
+    assert explanation("CB121", "en") == EXPLANATIONS["CB121"]
+
+
+# The parts of the SARIF 2.1.0 schema that a reader of results relies on.
+SARIF = {
+    "type": "object",
+    "required": ["version", "runs"],
+    "properties": {
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "items": {
+                "required": ["tool", "results"],
+                "properties": {
+                    "tool": {
+                        "required": ["driver"],
+                        "properties": {"driver": {"required": ["name"]}},
+                    },
+                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                    "results": {
+                        "items": {
+                            "required": ["message", "ruleId", "locations"],
+                            "properties": {
+                                "message": {"required": ["text"]},
+                                "level": {"enum": ["none", "note", "warning", "error"]},
+                                "locations": {
+                                    "minItems": 1,
+                                    "items": {"required": ["physicalLocation"]},
+                                },
+                            },
+                        }
+                    },
+                },
+            }
+        },
+    },
+}
+
+
+def test_code_scanning_gets_sarif_with_rules_and_places():
+    result = run("CB138", "check", "--format", "sarif")
+    assert (result.returncode, result.stderr) == (0, "")
+    log = json.loads(result.stdout)
+    jsonschema.validate(log, SARIF)
+    (one,) = log["runs"][0]["results"]
+    rule = log["runs"][0]["tool"]["driver"]["rules"][one["ruleIndex"]]
+    assert rule["id"] == one["ruleId"] == "CB138"
+    assert rule["shortDescription"]["text"].startswith("Where a unit falls back")
+    place = one["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "params/p/tool_use.csv"
+    assert place["region"] == {"startLine": 3, "startColumn": 17}
+    empty = run("CB138", "check", "--format", "sarif", "p").stdout
+    assert json.loads(empty)["version"] == "2.1.0"
+
+
+def test_a_workflow_gets_one_annotation_for_each_diagnostic():
+    result = run("CB106", "check", "--format", "github")
+    assert result.stdout == (
+        "::error file=params/p.yaml,title=CB106,line=12,col=51"
+        "::Session S07 is dated 2025-02-01, outside 2023–2024. Correct it or extend the years.\n"
+    )
