@@ -252,9 +252,9 @@ class Index:
         engagement = source.engagement
         if engagement is None:
             return
-        stream = self._streams.get(source.name) or _stream(said(engagement))
+        stream = self._streams.get(source.name) or _stream(texts_of(engagement))
         others = self._others(engagement, stream)
-        texts = said(engagement) if others else ()
+        texts = texts_of(engagement) if others else ()
         own = {word for name in client_names(engagement) for word in words(name)}
         for each in texts:
             for trace in self.found(each.text):
