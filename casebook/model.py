@@ -191,11 +191,17 @@ class ClientType(StrEnum):
 
 
 class Client(Part):
-    """The organisation that the engagement is for."""
+    """The organisation that the engagement is for.
+
+    `anonym_label` is what it is called in public where it may not be named, `members` the
+    organisations of a partnership.
+    """
 
     id: Annotated[Slug, PUBLIC]
     name: Annotated[str, PUBLIC]
     type: Annotated[ClientType, PUBLIC] = ClientType.MUNICIPALITY
+    anonym_label: Annotated[Text | None, PUBLIC] = None
+    members: Annotated[tuple[str, ...], PUBLIC] = ()
     municipality: Annotated[Fact[MunicipalityCode] | None, PUBLIC] = None
     region: Annotated[str | None, PUBLIC] = None
     commissioner: Annotated[Fact[str] | None, CLIENT] = None
@@ -704,8 +710,29 @@ class Approval(Part):
     date: Annotated[When, PUBLIC]
 
 
+class Consent(Part):
+    """A person's yes to being named or quoted, to whom, and whether it was taken back."""
+
+    id: Annotated[Slug, PUBLIC]
+    person: str | None = None
+    subject: Literal["name", "quote", "photo", "story"] = "quote"
+    audiences: tuple[Audience, ...] = ()
+    given_on: Annotated[When, PUBLIC]
+    withdrawn_on: When | None = None
+    expires_on: When | None = None
+    text_hash: str | None = None
+
+    def covers(self, audience: Audience) -> bool:
+        """Whether it was given for this audience and not taken back. Dates are for the rules."""
+        return self.withdrawn_on is None and audience in self.audiences
+
+
 class Release(Part):
-    """What must be in place before anything leaves the firm."""
+    """What must be in place before anything leaves the firm.
+
+    `naming` says whether a public edition may name the client, must call it something else
+    (`anonymised`), or is not made at all (`none`).
+    """
 
     naming: Annotated[Literal["named", "anonymised", "none"], PUBLIC] = "named"
     source: Annotated[Text | None, PUBLIC] = None
@@ -714,6 +741,12 @@ class Release(Part):
     agreement: Fact[str] | None = None
     approvals: Annotated[Fact[tuple[Approval, ...]] | None, PUBLIC] = None
     retention: Fact[When] | None = None
+    consents: tuple[Consent, ...] = ()
+
+    def consent(self, of: Fact[str] | None) -> Consent | None:
+        """The record of a consent that a quote refers to."""
+        id = of.value if of else None
+        return next((consent for consent in self.consents if consent.id == id), None)
 
 
 class Engagement(Part):

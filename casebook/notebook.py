@@ -41,6 +41,9 @@ def open_case(parameters: Mapping[str, Any], document: str = "case_report") -> C
     """
     audience, words = _reader(parameters)
     engagement = from_parameters(parameters, _tables(parameters))
+    if audience is Audience.PUBLIC and engagement.release.naming == "none":
+        hint = "Make another audience's edition, or change release.naming once the client agrees."
+        raise CasebookError("The client allows no public edition.", hint)
     case = Case(Reading(view(engagement, audience), audience, words), document)
     _emit(PAGE_MIME, case.page().model_dump(mode="json", exclude_none=True), case.page().title)
     return case
@@ -121,7 +124,7 @@ class Case:
             audience=audience.value,
             language=words.language,
             title=title if is_report else f"{kind}: {title}",
-            kicker=engagement.client.name if self._reading.is_public else kind,
+            kicker=self._reading.client if self._reading.is_public else kind,
             standfirst=standfirst if is_report else "",
             watermark=words(f"watermark.{audience}"),
             fictional=words("fictional") if assignment.fictional else "",

@@ -16,7 +16,7 @@ from casebook.events import PageEnded, Planned, Tell
 from casebook.execution import Run, execute
 from casebook.ledger import NOTEBOOK, Ledger, Memory, hold, remembered
 from casebook.model import Audience, Engagement, Insight
-from casebook.planning import Inputs, Job, NotebookFile, Planner, Request, plan_all
+from casebook.planning import NOT_PUBLIC, Inputs, Job, NotebookFile, Planner, Request, plan_all
 from casebook.publishing import Outcome, Status, publish
 from casebook.source import Source
 from casebook.text import LANGUAGES
@@ -30,6 +30,7 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...] = ()
     jobs: tuple[Job, ...] = ()
+    left_out: tuple[Key, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -57,7 +58,8 @@ def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report
     if blocking(diagnostics):
         return Report(tuple(diagnostics))
     planner = _planner(workspace, sources, request, remembered(workspace.output))
-    return Report(tuple(diagnostics), jobs=tuple(plan_all(planner, WAVES)))
+    jobs = tuple(plan_all(planner, WAVES))
+    return Report(tuple(diagnostics), jobs=jobs, left_out=tuple(planner.left_out()))
 
 
 def build(
@@ -79,6 +81,7 @@ def build(
         planner = _planner(workspace, sources, request, ledger.memory())
         tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
         building = _Building(workspace, planner, ledger, tell)
+        building.refuse(planner.left_out() if request.audience else [])
         for number in WAVES:
             jobs = planner.wave(number, building.published)
             building.keep([job for job in jobs if not job.reasons])
@@ -124,6 +127,18 @@ class _Building:
         record = self._ledger.remember(job.key, NOTEBOOK, executed, job.fingerprint)
         self._ledger.publish(job.key, run.insights)
         self._publish(job.key, reasons, record.digest, run.seconds)
+
+    def refuse(self, keys: Iterable[Key]) -> None:
+        """Say what was asked for by name but may not be made."""
+        for key in keys:
+            message = f"{key} is not made: the client allows no public edition."
+            hint = "Build another audience, or change release.naming once the client agrees."
+            where = Where(f"params/{key.engagement}.yaml")
+            self.diagnostics.append(
+                Diagnostic("CB205", Severity.ERROR, message, hint, where, key.engagement)
+            )
+            for name in self._planner.request.formats:
+                self._end(key, name, Status.REFUSED, reasons=(NOT_PUBLIC,))
 
     def _publish(
         self, key: Key, reasons: Mapping[str, tuple[str, ...]], notebook: str, seconds: float

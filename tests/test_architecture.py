@@ -20,6 +20,7 @@ LINE = [
     "errors",
     "diagnostics",
     "model",
+    "suppression",
     "audience",
     "yaml_marks",
     "tables",

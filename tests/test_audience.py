@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casebook import model
-from casebook.audience import ANSWER_BASE, DISTRIBUTION_BASE, view
+from casebook.audience import view
 from casebook.model import PUBLIC, Audience, Engagement, SeenBy, State, to_parameters
 from casebook.source import read
+from casebook.suppression import ANSWER_BASE, DISTRIBUTION_BASE
 
 PARAMS = Path(__file__).parents[1] / "params"
 PARTS = [

@@ -82,6 +82,12 @@ CASES = {
     "CB126": ("source: Logbog, ", "", "has no source", 27),
     "CB127": (", alternatives: [Andet]", "", "names no other explanation", 27),
     "CB128": ("type: ambition", "type: outcome", "says 'skal'", 25),
+    "CB134": (
+        "outcomes:\n",
+        "release: {naming: anonymised}\noutcomes:\n",
+        "engagement.title says 'proeve'",
+        4,
+    ),
     "CB142": ("order: 1", "order: 2", "1 is missing", 16),
     "CB148": (
         "title: En prøve",

@@ -36,6 +36,7 @@ RULES: Mapping[str, tuple[Severity, Rule]] = {
     "CB114": (Severity.ERROR, identity.unknown_municipality),
     "CB115": (Severity.ERROR, identity.name_of_another_municipality),
     "CB116": (Severity.ERROR, identity.fictional_with_real_municipality),
+    "CB134": (Severity.ERROR, identity.named_though_anonymised),
     "CB148": (Severity.ERROR, identity.todo_left),
     "CB125": (Severity.ERROR, evidence.level_without_comparison),
     "CB126": (Severity.ERROR, evidence.outcome_without_source),

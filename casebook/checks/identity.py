@@ -6,13 +6,21 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from casebook.audience import view
 from casebook.checks.finding import Finding
 from casebook.checks.walk import texts
-from casebook.model import ClientType, Engagement
+from casebook.model import Audience, ClientType, Engagement
 from casebook.municipalities import municipalities
+from casebook.text import folded
 
 FICTIONAL = re.compile(r"^99\d\d$")
 """The codes for fictional municipalities: 9901 to 9999."""
+
+_COMMON = {
+    *("kommune", "kommuner", "kommunes", "region", "regionen", "by", "og", "i", "for", "det"),
+    *("partnerskab", "partnerskabet", "styrelse", "styrelsen", "den", "de", "en", "et", "til"),
+}
+"""Words in names that say nothing of who it is."""
 
 
 def unknown_municipality(engagement: Engagement) -> Iterator[Finding]:
@@ -62,6 +70,42 @@ def fictional_with_real_municipality(engagement: Engagement) -> Iterator[Finding
         message = f"Code {code} is for fictional engagements."
         hint = "Write the real code, or `fictional: true` under engagement."
         yield Finding(("client", "municipality"), message, hint)
+
+
+def named_though_anonymised(engagement: Engagement) -> Iterator[Finding]:
+    """A client that may not be named is not named in anything that the public reads.
+
+    Neither by its name, nor by a member's, nor in the name of the parameter file, which is
+    part of the page's address. Write the text anew, or rename the file and the `id`.
+    """
+    if engagement.release.naming != "anonymised":
+        return
+    stems = sorted({stem for name in _names(engagement) for stem in _stems(name)})
+    public = {text for _, text in texts(view(engagement, Audience.PUBLIC))}
+    for path, text in texts(engagement):
+        found = next((stem for stem in stems if _says(text, stem)), None)
+        if found is not None and text in public:
+            place = ".".join(str(part) for part in path)
+            message = f"The client is anonymised, but {place} says '{found}'."
+            yield Finding(path, message, "Call the client what `client.anonym_label` says.")
+
+
+def _names(engagement: Engagement) -> Iterator[str]:
+    client, code = engagement.client, _code(engagement)
+    yield client.name
+    yield client.id
+    yield from client.members
+    if code in municipalities():
+        yield municipalities()[code].name
+
+
+def _stems(name: str) -> Iterator[str]:
+    """The words of a name that belong to this client alone, as addresses write them."""
+    return (word for word in folded(name).split() if word not in _COMMON and len(word) > 1)
+
+
+def _says(text: str, stem: str) -> bool:
+    return re.search(rf"\b{re.escape(stem)}s?\b", folded(text)) is not None
 
 
 def _code(engagement: Engagement) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from casebook.blocks import (
     AnyBlock,
     Board,
+    Callout,
     Entry,
     Figure,
     Items,
@@ -106,15 +107,21 @@ def effect(reading: Reading) -> Section:
     engagement, words = reading.engagement, reading.words
     figure = chart(reading, "change")
     measured = figure is not None or engagement.outcomes.observed
-    gap = None
-    if not measured:
-        answered = any(survey.distributions for survey in engagement.outcomes.surveys)
-        text = words("effect.too_few") if answered else words("effect.not_measured")
-        gap = unknown(text, title=words("effect.gap_title"))
+    gap = None if measured else _unmeasured(reading)
     public_changes = _changes(reading) if reading.is_public else None
     shown = figure if reading.is_public else None
     outcomes = _outcome_board(reading) if reading.is_public else None
     return section(reading, "effect", gap, public_changes, shown, outcomes, claims(reading))
+
+
+def _unmeasured(reading: Reading) -> Callout:
+    """Why there is no number: nothing was measured, too few answered, or it is not shown."""
+    words = reading.words
+    if not any(survey.distributions for survey in reading.engagement.outcomes.surveys):
+        return unknown(words("effect.not_measured"), title=words("effect.gap_title"))
+    if reading.is_anonymous:
+        return unknown(words("effect.hidden"), title=words("effect.hidden_title"))
+    return unknown(words("effect.too_few"), title=words("effect.few_title"))
 
 
 def claims(reading: Reading) -> Table | None:

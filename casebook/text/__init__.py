@@ -95,5 +95,10 @@ class Words:
 
 def slug(text: str) -> str:
     """A short id from the first words of a text: a-z, 0-9 and hyphens, æøå written out."""
-    folded = text.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
-    return "-".join(re.findall(r"[a-z0-9]+", folded)[:6])
+    return "-".join(folded(text).split()[:6])
+
+
+def folded(text: str) -> str:
+    """The words of a text in small letters a-z and digits, as addresses write them."""
+    plain = text.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
+    return " ".join(re.findall(r"[a-z0-9]+", plain))

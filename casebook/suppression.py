@@ -1,0 +1,328 @@
+"""Small numbers: which counts are withheld, so that none of them can be computed from the rest.
+
+Two kinds of number, two rules. Head counts of 1 to 4 are hidden from the public. Answers need
+a base: ten for the public, five for the client and inside the firm; between five and nine
+answers no distribution is shown, and a change only as "x of n rose".
+
+A count that is hidden can come back as a total less what is shown beside it. So it takes other
+counts with it, until every such remainder is nobody or large enough. Who was invited and did
+not come is no group: those who were there know, and without it no attendance could be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from casebook.model import (
+    Audience,
+    Distribution,
+    Engagement,
+    Fact,
+    Group,
+    Insight,
+    Phase,
+    Session,
+    Shift,
+    State,
+    Survey,
+    Wave,
+)
+
+K = TypeVar("K", bound=Hashable)
+
+SMALL_GROUP = 5
+"""Head counts below this are hidden from the public; so are remainders below it."""
+
+DISTRIBUTION_BASE = 10
+"""The least number of answers that a distribution, a median or a percentage needs."""
+
+ANSWER_BASE = {Audience.PUBLIC: 10, Audience.CLIENT: 5, Audience.INTERNAL: 5}
+"""The least number of answers that may be shown at all."""
+
+Within = Mapping[str, Collection[str]]
+"""Group → every group that it is a part of."""
+
+
+# --- The rule ----------------------------------------------------------------------------------
+
+
+def withheld(
+    counts: Mapping[K, int], within: Mapping[K, Collection[K]], least: int
+) -> frozenset[K]:
+    """The keys of `counts` that may not be shown.
+
+    `within` names for a count every other count that it is a part of. Counts from 1 to
+    `least - 1` are withheld. Where a whole less some shown parts would leave as few, the
+    smallest of these parts goes too, until there is no such remainder. Parts that fit into
+    their whole together are taken to be apart from each other, because a reader may know it.
+    """
+    hidden = {key for key, n in counts.items() if 0 < n < least}
+    while found := _telling(counts, within, hidden, least):
+        hidden.add(min(found, key=lambda key: counts[key]))
+    return frozenset(hidden)
+
+
+def _telling(
+    counts: Mapping[K, int], within: Mapping[K, Collection[K]], hidden: set[K], least: int
+) -> Sequence[K]:
+    """Shown parts that, taken from their shown whole, leave a small remainder; as few as can be."""
+    shown = [key for key, n in counts.items() if n and key not in hidden]
+    found: list[Sequence[K]] = []
+    for whole in shown:
+        parts = [key for key in shown if whole in within.get(key, ())]
+        found += _remainders(counts, within, parts, (counts[whole], least))
+    return min(found, key=len, default=())
+
+
+def _remainders(
+    counts: Mapping[K, int],
+    within: Mapping[K, Collection[K]],
+    parts: Sequence[K],
+    left: tuple[int, int],
+) -> Iterator[tuple[K, ...]]:
+    """Every choice of parts apart from each other that leaves 1 to least - 1 of a whole."""
+    whole, least = left
+    for at, part in enumerate(parts):
+        rest = whole - counts[part]
+        if rest < 0:
+            continue
+        if 0 < rest < least:
+            yield (part,)
+        apart = [other for other in parts[at + 1 :] if not _nested(part, other, within)]
+        for more in _remainders(counts, within, apart, (rest, least)):
+            yield (part, *more)
+
+
+def _nested(one: K, other: K, within: Mapping[K, Collection[K]]) -> bool:
+    return one in within.get(other, ()) or other in within.get(one, ())
+
+
+# --- The rule on an engagement -----------------------------------------------------------------
+
+
+def suppress(engagement: Engagement, audience: Audience) -> Engagement:
+    """The engagement with the small numbers withheld that `audience` may not see."""
+    within = _within(engagement.participants)
+    small: frozenset[str] = frozenset()
+    if audience is Audience.PUBLIC:
+        small = _small_groups(engagement, within)
+    surveys = tuple(
+        _without_small_asked(survey, small) if audience is Audience.PUBLIC else survey
+        for survey in _answers(engagement.outcomes.surveys, within, audience)
+    )
+    groups = tuple(_group(group, small) for group in engagement.participants)
+    closed = _closed_sessions(engagement, within, small) if audience is Audience.PUBLIC else {}
+    return engagement.model_copy(
+        update={
+            "participants": groups,
+            "phases": tuple(_phase(phase, closed, audience) for phase in engagement.phases),
+            "outcomes": engagement.outcomes.model_copy(update={"surveys": surveys}),
+        }
+    )
+
+
+def _within(groups: Sequence[Group]) -> Within:
+    """For each group the groups it lies in, directly or through others."""
+    whole = {group.id: group.subset_of.value for group in groups if group.subset_of}
+    found: dict[str, list[str]] = {}
+    for group in groups:
+        around: list[str] = []
+        at = whole.get(group.id)
+        while at is not None and at not in (group.id, *around):
+            around.append(at)
+            at = whole.get(at)
+        found[group.id] = around
+    return found
+
+
+# --- Head counts -------------------------------------------------------------------------------
+
+_HEAD_COUNTS = ("invited", "attended")
+
+
+def _value(fact: Fact[int] | None) -> int:
+    return (fact.value or 0) if fact else 0
+
+
+def _hide(fact: Fact[int] | None) -> Fact[int] | None:
+    return Fact[int](state=State.WITHHELD) if fact is not None and fact.known else fact
+
+
+def _small_groups(engagement: Engagement, within: Within) -> frozenset[str]:
+    """The groups of which no head count may be shown: neither the size nor who came.
+
+    A group without a size counts as large as the most people of it on record: everybody may
+    have been invited.
+    """
+    most: dict[str, int] = {group.id: _value(group.size) for group in engagement.participants}
+    for session in engagement.sessions:
+        group = session.group
+        if group in most and not _value(_size(engagement, group)):
+            heads = (_value(getattr(session, name)) for name in _HEAD_COUNTS)
+            most[group] = max(most[group], *heads)
+    return withheld(most, within, SMALL_GROUP)
+
+
+def _size(engagement: Engagement, group: str) -> Fact[int] | None:
+    found = engagement.group(group)
+    return found.size if found else None
+
+
+def _group(group: Group, small: Collection[str]) -> Group:
+    hidden = group.id in small
+    return group.model_copy(update={"size": _hide(group.size)}) if hidden else group
+
+
+def _closed_sessions(
+    engagement: Engagement, within: Within, small: Collection[str]
+) -> dict[str, set[str]]:
+    """Session → the head counts of it that are withheld."""
+    closed: dict[str, set[str]] = {session.id: set() for session in engagement.sessions}
+    for name in _HEAD_COUNTS:
+        for event in _events(engagement.sessions):
+            groups = {session.id: session.group or "" for session in event}
+            counts = {session.id: _value(getattr(session, name)) for session in event}
+            inside = {
+                id: [other for other, of in groups.items() if of in within.get(group, ())]
+                for id, group in groups.items()
+            }
+            hidden = withheld(counts, inside, SMALL_GROUP)
+            for id in (id for id in groups if id in hidden or groups[id] in small):
+                closed[id].add(name)
+    return closed
+
+
+def _events(sessions: Iterable[Session]) -> list[list[Session]]:
+    """Sessions of one activity on one date: the same event, counted group by group."""
+    events: dict[object, list[Session]] = {}
+    for session in sessions:
+        events.setdefault((session.activity, session.date), []).append(session)
+    return list(events.values())
+
+
+def _phase(phase: Phase, closed: Mapping[str, Collection[str]], audience: Audience) -> Phase:
+    activities = tuple(
+        activity.model_copy(
+            update={"sessions": tuple(_session(s, closed.get(s.id, ())) for s in activity.sessions)}
+        )
+        for activity in phase.activities
+    )
+    insights = phase.insights and tuple(_insight(one, audience) for one in phase.insights)
+    return phase.model_copy(update={"activities": activities, "insights": insights})
+
+
+def _session(session: Session, closed: Collection[str]) -> Session:
+    hidden = {name: _hide(getattr(session, name)) for name in closed}
+    return session.model_copy(update=hidden) if hidden else session
+
+
+def _insight(insight: Insight, audience: Audience) -> Insight:
+    """What was added by hand may rest on few answers: then the count is left out."""
+    base = insight.total if insight.total is not None else insight.n
+    few = base is not None and base < ANSWER_BASE[audience]
+    alone = audience is Audience.PUBLIC and 0 < (insight.n or 0) < SMALL_GROUP
+    if not insight.added or not (few or alone):
+        return insight
+    return insight.model_copy(update={"n": None, "total": None})
+
+
+def _without_small_asked(survey: Survey, small: Collection[str]) -> Survey:
+    waves = tuple(
+        wave.model_copy(update={"asked": _hide(wave.asked)})
+        if survey.group in small or _few_asked(wave)
+        else wave
+        for wave in survey.waves
+    )
+    return survey.model_copy(update={"waves": waves})
+
+
+def _few_asked(wave: Wave) -> bool:
+    return 0 < _value(wave.asked) < SMALL_GROUP
+
+
+# --- Answers -----------------------------------------------------------------------------------
+
+Place = tuple[str, ...]
+"""A survey's id, its group, and what was asked when: item and wave, or item and both waves."""
+
+
+def _answers(surveys: Sequence[Survey], within: Within, audience: Audience) -> Iterator[Survey]:
+    """The surveys with every base that is too small withheld, alone or beside another group's."""
+    asked: dict[Place, int] = {
+        (s.id, s.group or "", d.item, d.wave): d.answered or 0
+        for s in surveys
+        for d in s.distributions
+    }
+    paired: dict[Place, int] = {
+        (s.id, s.group or "", t.item, t.before, t.after): t.n_pairs or 0
+        for s in surveys
+        for t in s.shifts
+    }
+    closed = _closed_answers(asked, within, audience) | _closed_answers(paired, within, audience)
+    for survey in surveys:
+        own = {place[2:] for place in closed if place[:2] == (survey.id, survey.group or "")}
+        update = {
+            "distributions": tuple(
+                _no_answers(d) if (d.item, d.wave) in own else _distribution(d, audience)
+                for d in survey.distributions
+            ),
+            "shifts": tuple(_shift(shift, audience, own) for shift in survey.shifts),
+        }
+        yield survey.model_copy(update=update)
+
+
+def _closed_answers(
+    counts: Mapping[Place, int], within: Within, audience: Audience
+) -> frozenset[Place]:
+    """Answers that would tell, beside those of a larger group, how a few others answered.
+
+    Distributions can be subtracted from each other, so that what is left needs the base of a
+    distribution too.
+    """
+    inside = {
+        place: [
+            other
+            for other in counts
+            if other[2:] == place[2:] and other[1] in within.get(place[1], ())
+        ]
+        for place in counts
+    }
+    least = ANSWER_BASE[audience]
+    small = withheld(counts, inside, least)
+    large = {p: n for p, n in counts.items() if n >= DISTRIBUTION_BASE and p not in small}
+    return small | withheld(large, inside, DISTRIBUTION_BASE)
+
+
+def _no_answers(found: Distribution) -> Distribution:
+    return found.model_copy(update={"answered": None, "counts": None, "withheld": True})
+
+
+def _distribution(found: Distribution, audience: Audience) -> Distribution:
+    answered = found.answered
+    if answered is None or answered >= DISTRIBUTION_BASE:
+        return found
+    base = answered if answered >= ANSWER_BASE[audience] else None
+    return found.model_copy(update={"answered": base, "counts": None, "withheld": True})
+
+
+def _shift(shift: Shift, audience: Audience, closed: Collection[Place]) -> Shift:
+    """Below ten pairs only "x of n rose" is left, and nothing where that would name everybody.
+
+    `closed` are the survey's places that may not be shown: a wave's base, or the pairs.
+    """
+    least = ANSWER_BASE[audience]
+    places = {
+        "n_before": (shift.item, shift.before),
+        "n_after": (shift.item, shift.after),
+        "n_pairs": (shift.item, shift.before, shift.after),
+    }
+    known = {name: n for name in places if (n := getattr(shift, name)) is not None}
+    hidden = [name for name, n in known.items() if n < least or places[name] in closed]
+    update: dict[str, Any] = dict.fromkeys(hidden)
+    pairs, told = shift.n_pairs, "n_pairs" not in hidden
+    if told and (pairs is None or pairs >= DISTRIBUTION_BASE):
+        return shift.model_copy(update=update)
+    telling = told and shift.up not in (None, 0, pairs)
+    update |= {"same": None, "down": None, "withheld": True}
+    return shift.model_copy(update=update if telling else {**update, "up": None})
