@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -73,7 +74,13 @@ def _partial_date(text: str) -> str:
     return text
 
 
-When = Annotated[str, AfterValidator(_partial_date)]
+def _year_as_text(value: Any) -> Any:
+    """A year alone is a number in YAML."""
+    is_year = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_year else value
+
+
+When = Annotated[str, BeforeValidator(_year_as_text), AfterValidator(_partial_date)]
 """A date with the precision that is known: `2023`, `2023-Q4`, `2023-11` or `2023-11-14`."""
 
 

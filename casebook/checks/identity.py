@@ -95,7 +95,7 @@ def _names(engagement: Engagement) -> Iterator[str]:
     yield client.name
     yield client.id
     yield from client.members
-    if code in municipalities():
+    if code is not None and code in municipalities():
         yield municipalities()[code].name
 
 

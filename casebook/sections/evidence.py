@@ -104,9 +104,8 @@ def _statement(reading: Reading, insight: Insight) -> str:
 
 def effect(reading: Reading) -> Section:
     """What is known about the effect so far; without a measurement, that."""
-    engagement, words = reading.engagement, reading.words
     figure = chart(reading, "change")
-    measured = figure is not None or engagement.outcomes.observed
+    measured = figure is not None or reading.engagement.outcomes.observed
     gap = None if measured else _unmeasured(reading)
     public_changes = _changes(reading) if reading.is_public else None
     shown = figure if reading.is_public else None
