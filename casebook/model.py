@@ -222,6 +222,10 @@ class Years(Part):
     end: Annotated[Year | None, PUBLIC] = None
 
 
+Theme = Annotated[str, StringConstraints(pattern=r"^[a-z0-9æøå][a-z0-9æøå-]*$")]
+"""A theme, in small letters and with '-' for spaces, as it stands on the page."""
+
+
 class Level(Part):
     """A level the work takes place on, such as the clusters or the whole organisation."""
 
@@ -281,7 +285,7 @@ class Assignment(Part):
     provider: Annotated[str | None, PUBLIC] = None
     authors: Annotated[Fact[str] | None, CLIENT] = None
     version: Annotated[Fact[str] | None, CLIENT] = None
-    themes: Annotated[tuple[Slug, ...], PUBLIC] = ()
+    themes: Annotated[tuple[Theme, ...], PUBLIC] = ()
     standfirst: Annotated[Text | None, PUBLIC] = None
     headline: Annotated[Text | None, PUBLIC] = None
     challenge: Annotated[Text | None, PUBLIC] = None
@@ -371,6 +375,7 @@ class SessionStatus(StrEnum):
 class Session(Part):
     """One dated occurrence of an activity: a row of the table `sessions`.
 
+    A meeting that is counted group by group has a row for each group, with the same id.
     `invited` and `attended` are head counts; `ownership` is 0 (the consultant leads) to
     4 (internal facilitators train others).
     """
@@ -414,6 +419,15 @@ class Activity(Part):
     note: Text | None = None
     sessions: Annotated[tuple[Session, ...], PUBLIC] = ()
 
+    @property
+    def meetings(self) -> tuple[Session, ...]:
+        """Each session once, also where it is counted group by group."""
+        return _once(self.sessions)
+
+
+def _once(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
+    return tuple({session.id: session for session in reversed(sessions)}.values())[::-1]
+
 
 class InsightKind(StrEnum):
     """What kind of thing an insight is; a delivery says what was held, not what came of it."""
@@ -435,6 +449,7 @@ class Insight(Part):
     """A typed result that a notebook cell publishes, with its evidence.
 
     `audiences` lists exactly who may see it. `n` of `total` is the count it rests on.
+    `adverse` marks what fell or was given up: no summary leaves it out.
     `figure` is a figure block as JSON (see `casebook.blocks`), for what was added by hand.
     """
 
@@ -444,6 +459,7 @@ class Insight(Part):
     statement: Annotated[Text, PUBLIC]
     audiences: Annotated[tuple[Audience, ...], PUBLIC] = (Audience.INTERNAL,)
     added: Annotated[bool, PUBLIC] = False
+    adverse: Annotated[bool, PUBLIC] = False
     n: Annotated[int | None, PUBLIC] = None
     total: Annotated[int | None, PUBLIC] = None
     evidence_level: Annotated[int | None, Field(ge=0, le=5), PUBLIC] = None
@@ -668,7 +684,7 @@ class Lesson(Part):
     type: Annotated[LessonType, PUBLIC]
     maturity: Annotated[Maturity, PUBLIC] = Maturity.OBSERVATION
     support: tuple[Slug, ...] = ()
-    themes: Annotated[tuple[Slug, ...], PUBLIC] = ()
+    themes: Annotated[tuple[Theme, ...], PUBLIC] = ()
     condition: Annotated[Text | None, PUBLIC] = None
     counter_evidence: Annotated[Text | None, PUBLIC] = None
     audience: Audience = Audience.INTERNAL
@@ -784,6 +800,11 @@ class Engagement(Part):
         """All sessions, by date; those without a date come last."""
         sessions = [session for activity in self.activities for session in activity.sessions]
         return tuple(sorted(sessions, key=lambda s: (_first_month(s.date), s.id)))
+
+    @property
+    def meetings(self) -> tuple[Session, ...]:
+        """All sessions by date, each once, also where it is counted group by group."""
+        return _once(self.sessions)
 
     def group(self, id: str) -> Group | None:
         """The participant group with this id."""

@@ -128,17 +128,18 @@ class _Building:
         self._ledger.publish(job.key, run.insights)
         self._publish(job.key, reasons, record.digest, run.seconds)
 
-    def refuse(self, keys: Iterable[Key]) -> None:
+    def refuse(self, keys: Sequence[Key]) -> None:
         """Say what was asked for by name but may not be made."""
         for key in keys:
-            message = f"{key} is not made: the client allows no public edition."
-            hint = "Build another audience, or change release.naming once the client agrees."
-            where = Where(f"params/{key.engagement}.yaml")
-            self.diagnostics.append(
-                Diagnostic("CB205", Severity.ERROR, message, hint, where, key.engagement)
-            )
             for name in self._planner.request.formats:
                 self._end(key, name, Status.REFUSED, reasons=(NOT_PUBLIC,))
+        for engagement in dict.fromkeys(key.engagement for key in keys):
+            message = "The client allows no public edition."
+            hint = "Build another audience, or change release.naming once the client agrees."
+            where = Where(f"params/{engagement}.yaml")
+            self.diagnostics.append(
+                Diagnostic("CB205", Severity.ERROR, message, hint, where, engagement)
+            )
 
     def _publish(
         self, key: Key, reasons: Mapping[str, tuple[str, ...]], notebook: str, seconds: float

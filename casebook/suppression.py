@@ -140,6 +140,9 @@ def _within(groups: Sequence[Group]) -> Within:
 
 _HEAD_COUNTS = ("invited", "attended")
 
+Row = tuple[str, str]
+"""A session and the group that is counted."""
+
 
 def _value(fact: Fact[int] | None) -> int:
     return (fact.value or 0) if fact else 0
@@ -176,35 +179,40 @@ def _group(group: Group, small: Collection[str]) -> Group:
 
 def _closed_sessions(
     engagement: Engagement, within: Within, small: Collection[str]
-) -> dict[str, set[str]]:
-    """Session → the head counts of it that are withheld."""
-    closed: dict[str, set[str]] = {session.id: set() for session in engagement.sessions}
+) -> dict[Row, set[str]]:
+    """Session and group → the head counts that are withheld."""
+    closed: dict[Row, set[str]] = {_row(session): set() for session in engagement.sessions}
     for name in _HEAD_COUNTS:
         for event in _events(engagement.sessions):
-            groups = {session.id: session.group or "" for session in event}
-            counts = {session.id: _value(getattr(session, name)) for session in event}
+            counts = {_row(session): _value(getattr(session, name)) for session in event}
             inside = {
-                id: [other for other, of in groups.items() if of in within.get(group, ())]
-                for id, group in groups.items()
+                row: [other for other in counts if other[1] in within.get(row[1], ())]
+                for row in counts
             }
             hidden = withheld(counts, inside, SMALL_GROUP)
-            for id in (id for id in groups if id in hidden or groups[id] in small):
-                closed[id].add(name)
+            for row in (row for row in counts if row in hidden or row[1] in small):
+                closed[row].add(name)
     return closed
+
+
+def _row(session: Session) -> Row:
+    return session.id, session.group or ""
 
 
 def _events(sessions: Iterable[Session]) -> list[list[Session]]:
     """Sessions of one activity on one date: the same event, counted group by group."""
     events: dict[object, list[Session]] = {}
     for session in sessions:
-        events.setdefault((session.activity, session.date), []).append(session)
+        events.setdefault((session.activity, session.date or session.id), []).append(session)
     return list(events.values())
 
 
-def _phase(phase: Phase, closed: Mapping[str, Collection[str]], audience: Audience) -> Phase:
+def _phase(phase: Phase, closed: Mapping[Row, Collection[str]], audience: Audience) -> Phase:
     activities = tuple(
         activity.model_copy(
-            update={"sessions": tuple(_session(s, closed.get(s.id, ())) for s in activity.sessions)}
+            update={
+                "sessions": tuple(_session(s, closed.get(_row(s), ())) for s in activity.sessions)
+            }
         )
         for activity in phase.activities
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from casebook.checks.finding import Finding
 from casebook.checks.walk import Path, activities, sessions
-from casebook.model import Engagement
+from casebook.model import Engagement, Session
 
 
 def dangling_reference(engagement: Engagement) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def repeated_id(engagement: Engagement) -> Iterator[Finding]:
     )
     yield from _again("phase", [(("phases", n), phase.id) for n, phase in enumerate(phases)])
     yield from _again("activity", [(path, part.id) for path, part in activities(engagement)])
-    yield from _again("session", [(path, part.id) for path, part in sessions(engagement)])
+    yield from _again_as_another(engagement)
 
 
 def _again(what: str, ids: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
@@ -77,6 +77,22 @@ def _again(what: str, ids: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
             message = f"The {what} id '{id}' is used twice."
             yield Finding((*path, "id"), message, "Give each its own.")
         seen.add(id)
+
+
+def _again_as_another(engagement: Engagement) -> Iterator[Finding]:
+    """Rows of one session differ in nothing but the group and its numbers."""
+    first: dict[str, Session] = {}
+    groups: set[tuple[str, str | None]] = set()
+    for path, session in sessions(engagement):
+        other = first.setdefault(session.id, session)
+        whole = (session.activity, session.date, session.status)
+        if whole != (other.activity, other.date, other.status) or (
+            (session.id, session.group) in groups
+        ):
+            message = f"The session id '{session.id}' is used twice."
+            hint = "Give each its own, or each row of the same session its own group."
+            yield Finding((*path, "id"), message, hint)
+        groups.add((session.id, session.group))
 
 
 def public_order(engagement: Engagement) -> Iterator[Finding]:

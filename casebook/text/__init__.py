@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from casebook.errors import CasebookError
 from casebook.model import Fact, State, Text, Years
@@ -47,6 +47,10 @@ class Words:
     def number(self, value: float) -> str:
         """A number as the language writes it: 1.234,5 in Danish. `value` is unitless."""
         return str(format_decimal(value, locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1 as whole per cent: `14 %` in Danish."""
+        return str(format_percent(share, locale=self.language))
 
     def listing(self, items: Iterable[str]) -> str:
         """Items as running text: `a, b og c`."""
