@@ -11,8 +11,10 @@ not come is no group: those who were there know, and without it no attendance co
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from casebook.model import (
     Audience,
@@ -40,62 +42,78 @@ DISTRIBUTION_BASE = 10
 ANSWER_BASE = {Audience.PUBLIC: 10, Audience.CLIENT: 5, Audience.INTERNAL: 5}
 """The least number of answers that may be shown at all."""
 
-Within = Mapping[str, Collection[str]]
-"""Group → every group that it is a part of."""
-
-
 # --- The rule ----------------------------------------------------------------------------------
 
 
-def withheld(
-    counts: Mapping[K, int], within: Mapping[K, Collection[K]], least: int
-) -> frozenset[K]:
+@dataclass(frozen=True)
+class Relations(Generic[K]):
+    """How counts relate to each other.
+
+    `within` names for a count every other count that it is a part of, `overlap` those that
+    are known to share people with it. All others may be apart.
+    """
+
+    within: Mapping[K, Collection[K]]
+    overlap: Mapping[K, Collection[K]] = field(default_factory=dict)
+
+    def apart(self, one: K, other: K) -> bool:
+        """Whether two counts may have nobody in common."""
+        return not (
+            one in self.within.get(other, ())
+            or other in self.within.get(one, ())
+            or one in self.overlap.get(other, ())
+            or other in self.overlap.get(one, ())
+        )
+
+
+def withheld(counts: Mapping[K, int], relations: Relations[K], least: int) -> frozenset[K]:
     """The keys of `counts` that may not be shown.
 
-    `within` names for a count every other count that it is a part of. Counts from 1 to
-    `least - 1` are withheld. Where a whole less some shown parts would leave as few, the
-    smallest of these parts goes too, until there is no such remainder. Parts that fit into
-    their whole together are taken to be apart from each other, because a reader may know it.
+    Counts from 1 to `least - 1` are withheld. Where a whole less some shown parts would leave
+    as few, the smallest of these parts goes too, until there is no such remainder. Parts that
+    are not known to overlap are taken to be apart, because a reader may know that they are.
     """
     hidden = {key for key, n in counts.items() if 0 < n < least}
-    while found := _telling(counts, within, hidden, least):
+    while found := _telling(counts, relations, hidden, least):
         hidden.add(min(found, key=lambda key: counts[key]))
     return frozenset(hidden)
 
 
 def _telling(
-    counts: Mapping[K, int], within: Mapping[K, Collection[K]], hidden: set[K], least: int
-) -> Sequence[K]:
+    counts: Mapping[K, int], relations: Relations[K], hidden: set[K], least: int
+) -> tuple[K, ...]:
     """Shown parts that, taken from their shown whole, leave a small remainder; as few as can be."""
     shown = [key for key, n in counts.items() if n and key not in hidden]
-    found: list[Sequence[K]] = []
+    found = []
     for whole in shown:
-        parts = [key for key in shown if whole in within.get(key, ())]
-        found += _remainders(counts, within, parts, (counts[whole], least))
-    return min(found, key=len, default=())
+        parts = [key for key in shown if whole in relations.within.get(key, ())]
+        found.append(_fewest(counts, relations, parts, (counts[whole], least)))
+    return min(filter(None, found), key=len, default=())
 
 
-def _remainders(
-    counts: Mapping[K, int],
-    within: Mapping[K, Collection[K]],
-    parts: Sequence[K],
-    left: tuple[int, int],
-) -> Iterator[tuple[K, ...]]:
-    """Every choice of parts apart from each other that leaves 1 to least - 1 of a whole."""
+def _fewest(
+    counts: Mapping[K, int], relations: Relations[K], parts: Sequence[K], left: tuple[int, int]
+) -> tuple[K, ...] | None:
+    """The fewest parts apart from each other that leave 1 to least - 1 of a whole."""
     whole, least = left
-    for at, part in enumerate(parts):
-        rest = whole - counts[part]
-        if rest < 0:
-            continue
+    sums = [sum(counts[part] for part in parts[at:]) for at in range(len(parts) + 1)]
+
+    @functools.cache
+    def choose(at: int, rest: int, barred: frozenset[K]) -> tuple[K, ...] | None:
         if 0 < rest < least:
-            yield (part,)
-        apart = [other for other in parts[at + 1 :] if not _nested(part, other, within)]
-        for more in _remainders(counts, within, apart, (rest, least)):
-            yield (part, *more)
+            return ()
+        if rest <= 0 or rest - sums[at] >= least:
+            return None
+        part, later = parts[at], parts[at + 1 :]
+        passed = choose(at + 1, rest, barred - {part})
+        if part in barred:
+            return passed
+        bars = frozenset(other for other in later if not relations.apart(part, other))
+        taken = choose(at + 1, rest - counts[part], barred | bars)
+        found = [passed, None if taken is None else (part, *taken)]
+        return min((way for way in found if way is not None), key=len, default=None)
 
-
-def _nested(one: K, other: K, within: Mapping[K, Collection[K]]) -> bool:
-    return one in within.get(other, ()) or other in within.get(one, ())
+    return choose(0, whole, frozenset())
 
 
 # --- The rule on an engagement -----------------------------------------------------------------
@@ -103,26 +121,30 @@ def _nested(one: K, other: K, within: Mapping[K, Collection[K]]) -> bool:
 
 def suppress(engagement: Engagement, audience: Audience) -> Engagement:
     """The engagement with the small numbers withheld that `audience` may not see."""
-    within = _within(engagement.participants)
+    groups = engagement.participants
+    relations = Relations(_within(groups), _overlaps(groups))
     small: frozenset[str] = frozenset()
     if audience is Audience.PUBLIC:
-        small = _small_groups(engagement, within)
+        small = _small_groups(engagement, relations)
     surveys = tuple(
         _without_small_asked(survey, small) if audience is Audience.PUBLIC else survey
-        for survey in _answers(engagement.outcomes.surveys, within, audience)
+        for survey in _answers(engagement.outcomes.surveys, relations, audience)
     )
-    groups = tuple(_group(group, small) for group in engagement.participants)
-    closed = _closed_sessions(engagement, within, small) if audience is Audience.PUBLIC else {}
+    closed = _closed_sessions(engagement, relations, small) if audience is Audience.PUBLIC else {}
     return engagement.model_copy(
         update={
-            "participants": groups,
+            "participants": tuple(_group(group, small) for group in groups),
             "phases": tuple(_phase(phase, closed, audience) for phase in engagement.phases),
             "outcomes": engagement.outcomes.model_copy(update={"surveys": surveys}),
         }
     )
 
 
-def _within(groups: Sequence[Group]) -> Within:
+def _overlaps(groups: Sequence[Group]) -> Mapping[str, Collection[str]]:
+    return {group.id: (group.overlaps.value or ()) for group in groups if group.overlaps}
+
+
+def _within(groups: Sequence[Group]) -> Mapping[str, Collection[str]]:
     """For each group the groups it lies in, directly or through others."""
     whole = {group.id: group.subset_of.value for group in groups if group.subset_of}
     found: dict[str, list[str]] = {}
@@ -140,8 +162,8 @@ def _within(groups: Sequence[Group]) -> Within:
 
 _HEAD_COUNTS = ("invited", "attended")
 
-Row = tuple[str, str]
-"""A session and the group that is counted."""
+Row = tuple[str, ...]
+"""A session and its group; or a survey, its group, and what was asked when."""
 
 
 def _value(fact: Fact[int] | None) -> int:
@@ -152,7 +174,7 @@ def _hide(fact: Fact[int] | None) -> Fact[int] | None:
     return Fact[int](state=State.WITHHELD) if fact is not None and fact.known else fact
 
 
-def _small_groups(engagement: Engagement, within: Within) -> frozenset[str]:
+def _small_groups(engagement: Engagement, relations: Relations[str]) -> frozenset[str]:
     """The groups of which no head count may be shown: neither the size nor who came.
 
     A group without a size counts as large as the most people of it on record: everybody may
@@ -164,7 +186,7 @@ def _small_groups(engagement: Engagement, within: Within) -> frozenset[str]:
         if group in most and not _value(_size(engagement, group)):
             heads = (_value(getattr(session, name)) for name in _HEAD_COUNTS)
             most[group] = max(most[group], *heads)
-    return withheld(most, within, SMALL_GROUP)
+    return withheld(most, relations, SMALL_GROUP)
 
 
 def _size(engagement: Engagement, group: str) -> Fact[int] | None:
@@ -178,21 +200,32 @@ def _group(group: Group, small: Collection[str]) -> Group:
 
 
 def _closed_sessions(
-    engagement: Engagement, within: Within, small: Collection[str]
+    engagement: Engagement, relations: Relations[str], small: Collection[str]
 ) -> dict[Row, set[str]]:
     """Session and group → the head counts that are withheld."""
     closed: dict[Row, set[str]] = {_row(session): set() for session in engagement.sessions}
     for name in _HEAD_COUNTS:
         for event in _events(engagement.sessions):
             counts = {_row(session): _value(getattr(session, name)) for session in event}
-            inside = {
-                row: [other for other in counts if other[1] in within.get(row[1], ())]
-                for row in counts
-            }
-            hidden = withheld(counts, inside, SMALL_GROUP)
+            hidden = withheld(counts, _relations(counts, relations), SMALL_GROUP)
             for row in (row for row in counts if row in hidden or row[1] in small):
                 closed[row].add(name)
     return closed
+
+
+def _relations(rows: Collection[Row], relations: Relations[str]) -> Relations[Row]:
+    """Counts of the same thing relate to each other as their groups do.
+
+    A count is named by where it stands, by its group, and by what it counts, if that differs.
+    """
+
+    def of(groups: Mapping[str, Collection[str]]) -> dict[Row, list[Row]]:
+        return {
+            row: [o for o in rows if o[1] in groups.get(row[1], ()) and o[2:] == row[2:]]
+            for row in rows
+        }
+
+    return Relations(of(relations.within), of(relations.overlap))
 
 
 def _row(session: Session) -> Row:
@@ -251,23 +284,24 @@ def _few_asked(wave: Wave) -> bool:
 
 # --- Answers -----------------------------------------------------------------------------------
 
-Place = tuple[str, ...]
-"""A survey's id, its group, and what was asked when: item and wave, or item and both waves."""
 
-
-def _answers(surveys: Sequence[Survey], within: Within, audience: Audience) -> Iterator[Survey]:
+def _answers(
+    surveys: Sequence[Survey], relations: Relations[str], audience: Audience
+) -> Iterator[Survey]:
     """The surveys with every base that is too small withheld, alone or beside another group's."""
-    asked: dict[Place, int] = {
+    asked: dict[Row, int] = {
         (s.id, s.group or "", d.item, d.wave): d.answered or 0
         for s in surveys
         for d in s.distributions
     }
-    paired: dict[Place, int] = {
+    paired: dict[Row, int] = {
         (s.id, s.group or "", t.item, t.before, t.after): t.n_pairs or 0
         for s in surveys
         for t in s.shifts
     }
-    closed = _closed_answers(asked, within, audience) | _closed_answers(paired, within, audience)
+    closed = _closed_answers(asked, relations, audience) | _closed_answers(
+        paired, relations, audience
+    )
     for survey in surveys:
         own = {place[2:] for place in closed if place[:2] == (survey.id, survey.group or "")}
         update = {
@@ -281,25 +315,17 @@ def _answers(surveys: Sequence[Survey], within: Within, audience: Audience) -> I
 
 
 def _closed_answers(
-    counts: Mapping[Place, int], within: Within, audience: Audience
-) -> frozenset[Place]:
+    counts: Mapping[Row, int], groups: Relations[str], audience: Audience
+) -> frozenset[Row]:
     """Answers that would tell, beside those of a larger group, how a few others answered.
 
     Distributions can be subtracted from each other, so that what is left needs the base of a
     distribution too.
     """
-    inside = {
-        place: [
-            other
-            for other in counts
-            if other[2:] == place[2:] and other[1] in within.get(place[1], ())
-        ]
-        for place in counts
-    }
-    least = ANSWER_BASE[audience]
-    small = withheld(counts, inside, least)
+    least, relations = ANSWER_BASE[audience], _relations(counts, groups)
+    small = withheld(counts, relations, least)
     large = {p: n for p, n in counts.items() if n >= DISTRIBUTION_BASE and p not in small}
-    return small | withheld(large, inside, DISTRIBUTION_BASE)
+    return small | withheld(large, relations, DISTRIBUTION_BASE)
 
 
 def _no_answers(found: Distribution) -> Distribution:
@@ -314,7 +340,7 @@ def _distribution(found: Distribution, audience: Audience) -> Distribution:
     return found.model_copy(update={"answered": base, "counts": None, "withheld": True})
 
 
-def _shift(shift: Shift, audience: Audience, closed: Collection[Place]) -> Shift:
+def _shift(shift: Shift, audience: Audience, closed: Collection[Row]) -> Shift:
     """Below ten pairs only "x of n rose" is left, and nothing where that would name everybody.
 
     `closed` are the survey's places that may not be shown: a wave's base, or the pairs.

@@ -177,6 +177,53 @@ def test_insights_go_to_exactly_the_audiences_they_list():
             assert bool(view(given_one, audience).phases[0].insights) == (audience in audiences)
 
 
+@pytest.mark.parametrize(
+    ("n", "total", "shown"),
+    [
+        (12, 15, {Audience.PUBLIC, Audience.CLIENT, Audience.INTERNAL}),
+        (6, 8, {Audience.CLIENT, Audience.INTERNAL}),
+        (3, 15, {Audience.CLIENT, Audience.INTERNAL}),
+        (3, 4, set()),
+        (7, None, {Audience.CLIENT, Audience.INTERNAL}),
+    ],
+)
+def test_a_finding_added_by_hand_stands_without_its_count_where_that_is_too_small(n, total, shown):
+    values = {"key": "k", "phase": "seminars", "kind": "finding", "statement": "Et fund"}
+    values |= {"added": True, "n": n, "total": total, "audiences": list(Audience)}
+    found = engagement()
+    insight = model.Insight.model_validate(values)
+    phase = found.phases[0].model_copy(update={"insights": (insight,)})
+    found = found.model_copy(update={"phases": (phase,)})
+    seen = {audience: view(found, audience).phases[0].insights for audience in Audience}
+    assert all(insights[0].statement.da == "Et fund" for insights in seen.values())
+    assert {audience for audience, insights in seen.items() if insights[0].n == n} == shown
+
+
+def consented(consent: dict[str, object], *marks: str) -> Engagement:
+    quotes = [
+        {"id": f"q{n}", "text": "Godt.", "name": "A", "title": "B", "consent": "k"}
+        | {"audience": mark}
+        for n, mark in enumerate(marks)
+    ]
+    record = {"id": "k", "given_on": "2024-05"} | consent
+    return engagement(voices=quotes, release={"consents": [record]})
+
+
+@pytest.mark.parametrize(
+    ("consent", "seen_by"),
+    [
+        ({"audiences": ["public", "client"]}, ["public", "client", "internal"]),
+        ({"audiences": ["client"]}, ["client", "internal"]),
+        ({"audiences": ["public", "client"], "withdrawn_on": "2025"}, ["internal"]),
+    ],
+)
+def test_a_quote_is_seen_by_those_its_consent_covers(consent, seen_by):
+    found = consented(consent, "public")
+    assert [
+        a for a in ("public", "client", "internal") if view(found, Audience(a)).voices
+    ] == seen_by
+
+
 def test_every_audience_mark_is_on_a_field_that_exists():
     marks = [
         m
