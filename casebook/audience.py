@@ -1,48 +1,81 @@
 """Redaction: what of an engagement an audience may see, before a kernel sees anything.
 
-Two kinds of number, two rules. Head counts of 1 to 4 are hidden from the public. Answers need
-a base: ten for the public, five for the client and inside the firm; between five and nine
-answers no distribution is shown, and a change only as "x of n rose".
+Three things in this order: quotes without a consent that holds and fields that are not meant
+for the audience are emptied, small numbers are withheld, and a client that may not be named is
+made anonymous in public.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from casebook.model import (
+    Activity,
+    Assignment,
     Audience,
-    Distribution,
+    Client,
+    ClientType,
     Engagement,
     Fact,
     Group,
     Insight,
+    Outcomes,
     Part,
+    Phase,
+    Quote,
     SeenBy,
-    Session,
-    Shift,
     State,
     Survey,
+    Text,
 )
+from casebook.suppression import suppress
 
-SMALL_GROUP = 5
-"""Head counts below this are hidden from the public; so are remainders below it."""
-
-DISTRIBUTION_BASE = 10
-"""The least number of answers that a distribution, a median or a percentage needs."""
-
-ANSWER_BASE = {Audience.PUBLIC: 10, Audience.CLIENT: 5, Audience.INTERNAL: 5}
-"""The least number of answers that may be shown at all."""
+UNNAMED: Mapping[ClientType, Text] = {
+    ClientType.MUNICIPALITY: Text(da="En kommune", en="A municipality"),
+    ClientType.REGION: Text(da="En region", en="A region"),
+    ClientType.STATE: Text(da="En statslig myndighed", en="A state authority"),
+    ClientType.OTHER_PUBLIC: Text(da="En offentlig organisation", en="A public organisation"),
+    ClientType.PARTNERSHIP: Text(da="Et partnerskab", en="A partnership"),
+    ClientType.NGO: Text(da="En forening", en="An association"),
+}
+"""What a client that may not be named is called, where its file does not say."""
 
 
 def view(engagement: Engagement, audience: Audience) -> Engagement:
-    """The engagement as `audience` may see it: hidden fields emptied, small numbers withheld.
+    """The engagement as `audience` may see it.
 
     The view of a view is the view itself.
     """
-    seen: Engagement = _visible(engagement, audience)
-    return seen.model_copy(update={"participants": _sizes(seen.participants, audience)})
+    seen: Engagement = _visible(_with_consent(engagement, audience), audience)
+    seen = suppress(seen, audience)
+    named = audience is not Audience.PUBLIC or seen.release.naming == "named"
+    return seen if named else _anonymous(seen)
+
+
+# --- Consent -----------------------------------------------------------------------------------
+
+
+def _with_consent(engagement: Engagement, audience: Audience) -> Engagement:
+    """Without the quotes whose consent was withdrawn, or never covered the audience.
+
+    Inside the firm they stay, with what became of the consent.
+    """
+    if audience is Audience.INTERNAL:
+        return engagement
+    quotes = tuple(q for q in engagement.voices if _may_quote(engagement, q, audience))
+    return engagement.model_copy(update={"voices": quotes})
+
+
+def _may_quote(engagement: Engagement, quote: Quote, audience: Audience) -> bool:
+    """A quote without a record of its consent is a matter for the release, not for here."""
+    record = engagement.release.consent(quote.consent)
+    return record is None or record.covers(audience)
+
+
+# --- Fields ------------------------------------------------------------------------------------
 
 
 def _visible(value: Any, audience: Audience) -> Any:
@@ -53,8 +86,7 @@ def _visible(value: Any, audience: Audience) -> Any:
     fields = type(value).model_fields
     shown = {name: _field(value, name, info, audience) for name, info in fields.items()}
     changed = {name: new for name, new in shown.items() if new is not getattr(value, name)}
-    part = value.model_copy(update=changed) if changed else value
-    return _suppressed(part, audience)
+    return value.model_copy(update=changed) if changed else value
 
 
 def _field(part: Part, name: str, info: FieldInfo, audience: Audience) -> Any:
@@ -79,60 +111,67 @@ def _item_visible(item: Any, audience: Audience) -> bool:
     return mark is None or audience.may_see(mark)
 
 
-def _suppressed(part: Part, audience: Audience) -> Part:
-    if isinstance(part, Session):
-        heads = {name: _head_count(getattr(part, name), audience) for name in _HEAD_COUNTS}
-        return part.model_copy(update=heads)
-    if isinstance(part, Survey):
-        distributions = tuple(_distribution(d, audience) for d in part.distributions)
-        shifts = tuple(_shift(shift, audience) for shift in part.shifts)
-        return part.model_copy(update={"distributions": distributions, "shifts": shifts})
-    return part
+# --- A client without a name -------------------------------------------------------------------
 
 
-_HEAD_COUNTS = ("invited", "attended")
+def _anonymous(engagement: Engagement) -> Engagement:
+    """Without name, place, voices, links and exact counts: nothing that singles a client out.
+
+    Running texts are left as they are; a rule sees to it that they do not name the client.
+    """
+    client = engagement.client
+    label = client.anonym_label or UNNAMED[client.type]
+    unnamed = Client(id="anonym", name=label.da, type=client.type, anonym_label=label)
+    return engagement.model_copy(
+        update={
+            "client": unnamed,
+            "assignment": _unlinked(engagement.assignment),
+            "participants": tuple(_uncounted_group(group) for group in engagement.participants),
+            "phases": tuple(_uncounted_phase(phase) for phase in engagement.phases),
+            "voices": (),
+            "outcomes": _unmeasured(engagement.outcomes),
+        }
+    )
 
 
-def _head_count(fact: Fact[int] | None, audience: Audience) -> Fact[int] | None:
-    if audience is not Audience.PUBLIC or fact is None or not fact.value:
-        return fact
-    return Fact[int](state=State.WITHHELD) if fact.value < SMALL_GROUP else fact
+def _unlinked(assignment: Assignment) -> Assignment:
+    action = assignment.call_to_action
+    unlinked = action and action.model_copy(update={"url": None})
+    return assignment.model_copy(update={"clusters": (), "call_to_action": unlinked})
 
 
-def _sizes(groups: tuple[Group, ...], audience: Audience) -> tuple[Group, ...]:
-    """Hide small groups, and subsets that would give a small remainder away."""
-    if audience is not Audience.PUBLIC:
-        return groups
-    size = {group.id: group.size.value for group in groups if group.size}
-    shown = []
-    for group in groups:
-        fact = _head_count(group.size, audience)
-        whole = size.get(group.subset_of.value or "") if group.subset_of else None
-        if fact and fact.value and whole and 0 < whole - fact.value < SMALL_GROUP:
-            fact = Fact[int](state=State.WITHHELD)
-        reached = _head_count(group.reached, audience)
-        shown.append(group.model_copy(update={"size": fact, "reached": reached}))
-    return tuple(shown)
+def _uncounted_group(group: Group) -> Group:
+    return group.model_copy(update={"size": None, "reached": None})
 
 
-def _distribution(found: Distribution, audience: Audience) -> Distribution:
-    answered = found.answered
-    if answered is None or answered >= DISTRIBUTION_BASE:
-        return found
-    base = answered if answered >= ANSWER_BASE[audience] else None
-    return found.model_copy(update={"answered": base, "counts": None, "withheld": True})
+def _uncounted_phase(phase: Phase) -> Phase:
+    """A phase with what was added by hand for this audience, but without any count."""
+    insights = phase.insights and tuple(
+        insight.model_copy(update={"n": None, "total": None, "figure": None})
+        for insight in phase.insights
+        if insight.added
+    )
+    activities = tuple(_uncounted_activity(activity) for activity in phase.activities)
+    return phase.model_copy(update={"activities": activities, "insights": insights})
 
 
-def _shift(shift: Shift, audience: Audience) -> Shift:
-    """Below ten pairs only "x of n rose" is left, and nothing where that would name everybody."""
-    least = ANSWER_BASE[audience]
-    bases = ("n_before", "n_after", "n_pairs")
-    update: dict[str, Any] = {
-        name: None for name in bases if (n := getattr(shift, name)) is not None and n < least
-    }
-    pairs = shift.n_pairs
-    if pairs is None or pairs >= DISTRIBUTION_BASE:
-        return shift.model_copy(update=update)
-    telling = pairs >= least and shift.up not in (None, 0, pairs)
-    update |= {"same": None, "down": None, "withheld": True}
-    return shift.model_copy(update=update if telling else {**update, "up": None})
+def _uncounted_activity(activity: Activity) -> Activity:
+    return activity.model_copy(update={"sessions": (), "planned": None})
+
+
+def _unmeasured(outcomes: Outcomes) -> Outcomes:
+    """That something was measured may be known; what came out of it not."""
+    surveys = tuple(_unanswered(survey) for survey in outcomes.surveys)
+    return outcomes.model_copy(update={"surveys": surveys})
+
+
+def _unanswered(survey: Survey) -> Survey:
+    hidden = {"answered": None, "counts": None, "withheld": True}
+    asked = Fact[int](state=State.WITHHELD)
+    return survey.model_copy(
+        update={
+            "waves": tuple(w.model_copy(update={"asked": asked}) for w in survey.waves),
+            "distributions": tuple(d.model_copy(update=hidden) for d in survey.distributions),
+            "shifts": (),
+        }
+    )

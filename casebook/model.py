@@ -121,7 +121,15 @@ def _is_day(text: str) -> bool:
     return True
 
 
-When = Annotated[str, AfterValidator(_partial_date)]
+def _year_as_text(value: Any) -> Any:
+    """A year alone is a number in YAML."""
+    is_year = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_year else value
+
+
+When = Annotated[str, BeforeValidator(_year_as_text), AfterValidator(_partial_date)]
+
+
 """A date with the precision that is known: `2023`, `2023-Q4`, `2023-11` or `2023-11-14`."""
 
 _WEEK = {"type": "integer", "minimum": -520, "maximum": 520}
@@ -267,7 +275,11 @@ class ClientType(StrEnum):
 
 
 class Client(Part):
-    """The organisation that the engagement is for."""
+    """The organisation that the engagement is for.
+
+    `anonym_label` is what it is called in public where it may not be named, `members` the
+    organisations of a partnership.
+    """
 
     id: Annotated[Slug, PUBLIC, NEVER]
     name: Annotated[str, PUBLIC, NEVER]
@@ -278,6 +290,8 @@ class Client(Part):
     ean: Annotated[Fact[str] | None, CLIENT, NEVER] = None
     commissioner: Annotated[Fact[str] | None, CLIENT, ask("Hvem har bestilt arbejdet?")] = None
     readiness: Annotated[Text | None, NEVER] = None
+    anonym_label: Annotated[Text | None, PUBLIC, NEVER] = None
+    members: Annotated[tuple[str, ...], PUBLIC, NEVER] = ()
 
 
 class Years(Part):
@@ -285,6 +299,10 @@ class Years(Part):
 
     start: Annotated[Year, PUBLIC, NEVER]
     end: Annotated[Year | None, PUBLIC, NEVER] = None
+
+
+Theme = Annotated[str, StringConstraints(pattern=r"^[a-z0-9æøå][a-z0-9æøå-]*$")]
+"""A theme, in small letters and with '-' for spaces, as it stands on the page."""
 
 
 class Level(Part):
@@ -363,7 +381,7 @@ class Assignment(Part):
     provider: Annotated[str | None, PUBLIC, CARRY] = None
     authors: Annotated[Fact[str] | None, CLIENT, ask("Hvem skriver for huset?")] = None
     version: Annotated[Fact[str] | None, CLIENT, NEVER] = None
-    themes: Annotated[tuple[Slug, ...], PUBLIC, CARRY] = ()
+    themes: Annotated[tuple[Theme, ...], PUBLIC, CARRY] = ()
     languages: Annotated[tuple[Literal["da", "en"], ...], PUBLIC, NEVER] = ("da",)
     standfirst: Annotated[Text | None, PUBLIC, NEVER] = None
     headline: Annotated[Text | None, PUBLIC, NEVER] = None
@@ -465,6 +483,7 @@ class SessionStatus(StrEnum):
 class Session(Part):
     """One dated occurrence of an activity: a row of the table `sessions`.
 
+    A meeting that is counted group by group has a row for each group, with the same id.
     `invited` and `attended` are head counts; `ownership` is 0 (the consultant leads) to
     4 (internal facilitators train others).
     """
@@ -510,6 +529,15 @@ class Activity(Part):
     week: Annotated[Weeks, CLIENT, CARRY] = ()
     sessions: Annotated[tuple[Session, ...], PUBLIC, NEVER] = ()
 
+    @property
+    def meetings(self) -> tuple[Session, ...]:
+        """Each session once, also where it is counted group by group."""
+        return _once(self.sessions)
+
+
+def _once(sessions: tuple[Session, ...]) -> tuple[Session, ...]:
+    return tuple({session.id: session for session in reversed(sessions)}.values())[::-1]
+
 
 class InsightKind(StrEnum):
     """What kind of thing an insight is; a delivery says what was held, not what came of it."""
@@ -531,6 +559,7 @@ class Insight(Part):
     """A typed result that a notebook cell publishes, with its evidence.
 
     `audiences` lists exactly who may see it. `n` of `total` is the count it rests on.
+    `adverse` marks what fell or was given up: no summary leaves it out.
     `figure` is a figure block as JSON (see `casebook.blocks`), for what was added by hand.
     """
 
@@ -546,6 +575,7 @@ class Insight(Part):
     source: Annotated[Text | None, PUBLIC, NEVER] = None
     figure: Annotated[dict[str, Any] | None, PUBLIC, NEVER] = None
     origin: Annotated[Origin | None, NEVER] = None
+    adverse: Annotated[bool, PUBLIC, NEVER] = False
 
 
 class Phase(Part):
@@ -809,7 +839,7 @@ class Lesson(Part):
     type: Annotated[LessonType, PUBLIC, CARRY]
     maturity: Annotated[Maturity, PUBLIC, CARRY] = Maturity.OBSERVATION
     support: Annotated[tuple[Slug, ...], NEVER] = ()
-    themes: Annotated[tuple[Slug, ...], PUBLIC, CARRY] = ()
+    themes: Annotated[tuple[Theme, ...], PUBLIC, CARRY] = ()
     condition: Annotated[Text | None, PUBLIC, CARRY] = None
     counter_evidence: Annotated[Text | None, PUBLIC, NEVER] = None
     audience: Annotated[Audience, CARRY] = Audience.INTERNAL
@@ -878,9 +908,17 @@ class Consent(Part):
     method: Annotated[str | None, NEVER] = None
     proof: Annotated[str | None, NEVER] = None
 
+    def covers(self, audience: Audience) -> bool:
+        """Whether it was given for this audience and not taken back. Dates are for the rules."""
+        return self.withdrawn is None and audience in self.audiences
+
 
 class Release(Part):
-    """What must be in place before anything leaves the firm."""
+    """What must be in place before anything leaves the firm.
+
+    `naming` says whether a public edition may name the client, must call it something else
+    (`anonymised`), or is not made at all (`none`).
+    """
 
     naming: Annotated[
         Literal["named", "anonymised", "none"],
@@ -898,6 +936,11 @@ class Release(Part):
     approvals: Annotated[Fact[tuple[Approval, ...]] | None, PUBLIC, NEVER] = None
     consents: Annotated[tuple[Consent, ...], NEVER] = ()
     retention: Annotated[Fact[When] | None, ask("Hvornår skal rådata slettes?")] = None
+
+    def consent(self, of: Fact[str] | None) -> Consent | None:
+        """The record of a consent that a quote refers to."""
+        id = of.value if of else None
+        return next((consent for consent in self.consents if consent.id == id), None)
 
 
 class Engagement(Part):
@@ -928,6 +971,11 @@ class Engagement(Part):
         """All sessions, by date; those without a date come last."""
         sessions = [session for activity in self.activities for session in activity.sessions]
         return tuple(sorted(sessions, key=lambda s: (_first_month(s.date), s.id)))
+
+    @property
+    def meetings(self) -> tuple[Session, ...]:
+        """All sessions by date, each once, also where it is counted group by group."""
+        return _once(self.sessions)
 
     def group(self, id: str) -> Group | None:
         """The participant group with this id."""

@@ -45,6 +45,9 @@ def open_case(parameters: Mapping[str, Any], document: str = "case_report") -> C
     audience, words = _reader(parameters)
     leaves = audience is not Audience.INTERNAL
     engagement = from_parameters(_given(parameters), _params(parameters), answered=leaves)
+    if audience is Audience.PUBLIC and engagement.release.naming == "none":
+        hint = "Make another audience's edition, or change release.naming once the client agrees."
+        raise CasebookError("The client allows no public edition.", hint)
     case = Case(Reading(view(engagement, audience), audience, words), document)
     _emit(PAGE_MIME, case.page().model_dump(mode="json", exclude_none=True), case.page().title)
     return case
@@ -163,7 +166,7 @@ class Case:
         if self._document in list(PhaseKind):
             return self._reading.words("document.record")
         is_client_report = self._document == "case_report" and not self._reading.is_public
-        return kind if is_client_report else self.engagement.client.name
+        return kind if is_client_report else self._reading.client
 
     # --- The story ----------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from casebook.execution import Run, execute
 from casebook.ledger import NOTEBOOK, Ledger, Memory, hold, remembered
 from casebook.messages import said
 from casebook.model import Audience, Engagement, Insight
-from casebook.planning import Inputs, Job, NotebookFile, Planner, Request, plan_all
+from casebook.planning import NOT_PUBLIC, Inputs, Job, NotebookFile, Planner, Request, plan_all
 from casebook.publishing import Outcome, Status, publish
 from casebook.source import Source
 from casebook.text import LANGUAGES
@@ -36,6 +36,7 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...] = ()
     jobs: tuple[Job, ...] = ()
+    left_out: tuple[Key, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -76,7 +77,7 @@ def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report
     planner = _planner(workspace, sources, request, remembered(workspace.output))
     refusals = _refusals(diagnostics)
     jobs = (job for job in plan_all(planner, WAVES) if not _refused(job.key, refusals))
-    return Report(tuple(diagnostics), jobs=tuple(jobs))
+    return Report(tuple(diagnostics), jobs=tuple(jobs), left_out=tuple(planner.left_out()))
 
 
 def build(
@@ -103,6 +104,7 @@ def build(
         planner = _planner(workspace, sources, request, ledger.memory())
         tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
         building = _Building(workspace, planner, ledger, tell)
+        building.leave_out(planner.left_out() if request.audience else [])
         for number in WAVES:
             wave = planner.wave(number, building.published)
             building.refuse([job for job in wave if _refused(job.key, refusals)], refusals)
@@ -181,6 +183,19 @@ class _Building:
         record = self._ledger.remember(job.key, NOTEBOOK, executed, job.fingerprint)
         self._ledger.publish(job.key, run.insights)
         self._publish(job.key, reasons, record.digest, run.seconds)
+
+    def leave_out(self, keys: Sequence[Key]) -> None:
+        """Say what was asked for by name but may not be made."""
+        for key in keys:
+            for name in self._planner.request.formats:
+                self._end(key, name, Status.REFUSED, reasons=(NOT_PUBLIC,))
+        for engagement in dict.fromkeys(key.engagement for key in keys):
+            message = said("The client allows no public edition.")
+            hint = said("Build another audience, or change release.naming once the client agrees.")
+            where = Where(f"params/{engagement}.yaml")
+            self.diagnostics.append(
+                Diagnostic("CB301", Severity.ERROR, message, hint, where, engagement)
+            )
 
     def _publish(
         self, key: Key, reasons: Mapping[str, tuple[str, ...]], notebook: str, seconds: float

@@ -15,6 +15,8 @@ from casebook.ledger import NOTEBOOK, Memory
 from casebook.model import Audience, Engagement, Insight, Phase, PhaseKind, to_parameters
 
 FORCED = ("forced",)
+NOT_PUBLIC = "release.naming is none"
+"""Why a public edition is not made."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,21 @@ class Planner:
             for key, wanted in self._keys(name, document)
         ]
 
+    def left_out(self) -> list[Key]:
+        """What is asked for but not made: public editions where the client allows none."""
+        return [
+            Key(engagement, name, audience, self.request.language)
+            for name, document in DOCUMENTS.items()
+            for engagement in self._owners(name, document)
+            for audience in self.request.audiences(document)
+            if not self._allowed(engagement, audience)
+        ]
+
+    def _allowed(self, engagement: str, audience: Audience) -> bool:
+        if audience is not Audience.PUBLIC or not engagement:
+            return True
+        return self.engagements[engagement].release.naming != "none"
+
     def _keys(self, name: str, document: Document) -> Iterator[tuple[Key, bool]]:
         """The notebooks of a document, and whether pages of them are wanted.
 
@@ -114,14 +131,15 @@ class Planner:
         wanted = self.request.audiences(document)
         inner = (Audience.INTERNAL,) if document.phase else ()
         for engagement in self._owners(name, document):
-            for audience in dict.fromkeys((*wanted, *inner)):
+            allowed = (a for a in (*wanted, *inner) if self._allowed(engagement, a))
+            for audience in dict.fromkeys(allowed):
                 key = Key(engagement, name, audience, self.request.language)
                 yield key, audience in wanted
 
     def _owners(self, name: str, document: Document) -> list[str]:
         """The engagements that have a document; the empty name for the casebook."""
         if name == CASEBOOK:
-            return [""] if self.request.casebook and self.engagements else []
+            return [""] if self.request.casebook else []
         return [
             id
             for id, engagement in self.engagements.items()
@@ -219,7 +237,9 @@ class Planner:
             for insight in published.get(source, ())
             if key.audience in insight.audiences
         ]
-        seen = [view(engagement, key.audience) for engagement in self.engagements.values()]
+        allowed = {id: e for id, e in self.engagements.items() if self._allowed(id, key.audience)}
+        insights = [(owner, insight) for owner, insight in insights if owner in allowed]
+        seen = [view(engagement, key.audience) for engagement in allowed.values()]
         return portfolio.summarise(seen, insights)
 
 

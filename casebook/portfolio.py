@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from casebook.indicators import delivery, tools_in_use
+from casebook.indicators.dates import span
 from casebook.model import (
     GROUPS,
     ActivityKind,
@@ -20,7 +21,9 @@ from casebook.model import (
     Part,
     SessionStatus,
     Slug,
+    Survey,
     Text,
+    Theme,
     Years,
 )
 
@@ -53,7 +56,7 @@ class Entry(Part):
     title: Text
     years: Years
     fictional: bool = False
-    themes: tuple[Slug, ...] = ()
+    themes: tuple[Theme, ...] = ()
     formats: tuple[Format, ...] = ()
     planned: int | None = None
     held: int | None = None
@@ -155,12 +158,21 @@ def _levels(engagement: Engagement) -> tuple[int, ...]:
 def _measured(engagement: Engagement) -> Iterable[str]:
     outcomes = engagement.outcomes
     held = [s for s in engagement.sessions if s.status is SessionStatus.HELD]
-    distributions = [d for survey in outcomes.surveys for d in survey.distributions]
     has = {
         "attendance": any(s.attended and s.attended.known for s in held),
         "before_after": any(survey.shifts for survey in outcomes.surveys),
-        "followup": any(d.wave == "followup" for d in distributions),
+        "followup": any(map(_followed_up, outcomes.surveys)),
         "tool_use": bool(outcomes.tool_use),
         "outcomes": bool(outcomes.observed),
     }
     return (name for name in MEASURES if has[name])
+
+
+def _followed_up(survey: Survey) -> bool:
+    """Whether the same survey was answered again three to six months after the work."""
+    answered = {distribution.wave for distribution in survey.distributions}
+    days = {wave.id: span(wave.date).first for wave in survey.waves if wave.date}
+    if "followup" not in answered or not {"after", "followup"} <= days.keys():
+        return False
+    after, again = days["after"], days["followup"]
+    return 3 <= 12 * (again.year - after.year) + again.month - after.month <= 6  # noqa: PLR2004

@@ -21,6 +21,7 @@ LINE = [
     "messages",
     "diagnostics",
     "model",
+    "suppression",
     "audience",
     "schema",
     "approval",

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casebook import model
-from casebook.audience import ANSWER_BASE, DISTRIBUTION_BASE, view
+from casebook.audience import view
 from casebook.model import PUBLIC, Audience, Engagement, SeenBy, State, to_parameters
 from casebook.source import read
+from casebook.suppression import ANSWER_BASE, DISTRIBUTION_BASE
 
 PARAMS = Path(__file__).parents[1] / "params"
 PARTS = [
@@ -57,7 +58,7 @@ def test_what_has_to_be_there_may_be_seen_by_everybody():
         if info.is_required() and PUBLIC not in info.metadata
     ]
     # Actors and their ties are hidden from the public as whole lists.
-    assert [part for part in required if part[0] not in ("Actor", "Tie")] == []
+    assert [part for part in required if part[0] not in ("Actor", "Tie", "Consent")] == []
 
 
 def test_a_field_without_a_mark_is_internal(example):
@@ -172,9 +173,56 @@ def test_insights_go_to_exactly_the_audiences_they_list():
         phase = found.phases[0].model_copy(
             update={"insights": (model.Insight.model_validate(insight | {"audiences": audiences}),)}
         )
-        given_one = found.model_copy(update={"phases": (phase,)})
+        givene = found.model_copy(update={"phases": (phase,)})
         for audience in Audience:
-            assert bool(view(given_one, audience).phases[0].insights) == (audience in audiences)
+            assert bool(view(givene, audience).phases[0].insights) == (audience in audiences)
+
+
+@pytest.mark.parametrize(
+    ("n", "total", "shown"),
+    [
+        (12, 15, {Audience.PUBLIC, Audience.CLIENT, Audience.INTERNAL}),
+        (6, 8, {Audience.CLIENT, Audience.INTERNAL}),
+        (3, 15, {Audience.CLIENT, Audience.INTERNAL}),
+        (3, 4, set()),
+        (7, None, {Audience.CLIENT, Audience.INTERNAL}),
+    ],
+)
+def test_a_finding_added_by_hand_stands_without_its_count_where_that_is_too_small(n, total, shown):
+    values = {"key": "k", "phase": "seminars", "kind": "finding", "statement": "Et fund"}
+    values |= {"added": True, "n": n, "total": total, "audiences": list(Audience)}
+    found = engagement()
+    insight = model.Insight.model_validate(values)
+    phase = found.phases[0].model_copy(update={"insights": (insight,)})
+    found = found.model_copy(update={"phases": (phase,)})
+    seen = {audience: view(found, audience).phases[0].insights for audience in Audience}
+    assert all(insights[0].statement.da == "Et fund" for insights in seen.values())
+    assert {audience for audience, insights in seen.items() if insights[0].n == n} == shown
+
+
+def consented(consent: dict[str, object], *marks: str) -> Engagement:
+    quotes = [
+        {"id": f"q{n}", "text": "Godt.", "name": "A", "title": "B", "consent": "k"}
+        | {"audience": mark}
+        for n, mark in enumerate(marks)
+    ]
+    record = {"id": "k", "given": "2024-05"} | consent
+    return engagement(voices=quotes, release={"consents": [record]})
+
+
+@pytest.mark.parametrize(
+    ("consent", "seen_by"),
+    [
+        ({"audiences": ["public", "client"]}, ["public", "client", "internal"]),
+        ({"audiences": ["client"]}, ["client", "internal"]),
+        ({"audiences": ["public", "client"], "withdrawn": "2025"}, ["internal"]),
+    ],
+)
+def test_a_quote_is_seen_by_those_its_consent_covers(consent, seen_by):
+    found = consented(consent, "public")
+    assert [
+        a for a in ("public", "client", "internal") if view(found, Audience(a)).voices
+    ] == seen_by
 
 
 def test_every_audience_mark_is_on_a_field_that_exists():

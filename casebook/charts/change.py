@@ -88,7 +88,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         return None
     panels = found[:MOST_PANELS]
     content = Content(
-        title=_title(panels, words),
+        title=_with_followup(_title(panels, words), engagement, panels, words),
         description=_description(panels, words),
         table=_table(surveys, paired, words),
         note=_note(panels, len(found), words),
@@ -136,14 +136,35 @@ def _title(panels: Sequence[Panel], words: Words) -> str:
     known = [change for change in paired if change.down is not None]
     if len(panels) == 1 and paired:
         change = paired[0]
-        counts = {"n": change.n or 0, "total": change.total or 0}
-        return words("chart.change.title_one", item=panels[0].question, **counts)
+        key = "chart.change.title_one_fell" if change.fell else "chart.change.title_one"
+        n = (change.down if change.fell else change.n) or 0
+        return words(key, item=panels[0].question, n=n, total=change.total or 0)
     if known:
-        rose = sum(1 for change in known if (change.n or 0) > (change.down or 0))
-        return words("chart.change.title", n=rose, total=len(known))
+        return _directions(known, words)
     before, after = (panels[0].rounds[place].median for place in (0, 1))
     medians = {"before": before, "after": after}
     return words("chart.change.title_unpaired", item=panels[0].question, **medians)
+
+
+def _with_followup(
+    title: str, engagement: Engagement, panels: Sequence[Panel], words: Words
+) -> str:
+    """The title, and on how many of its items people fell back afterwards."""
+    shown = {panel.item.id for panel in panels}
+    later = [c for c in measure(engagement) if c.after == "followup" and c.item in shown]
+    fell = sum(1 for change in later if change.fell)
+    return words("chart.change.title_later", title=title, n=fell) if fell else title
+
+
+def _directions(known: Sequence[Change], words: Words) -> str:
+    """On how many items more people went up, and on how many down: a fall is never left out."""
+    rose = sum(1 for change in known if (change.n or 0) > (change.down or 0))
+    fell, total = sum(1 for change in known if change.fell), len(known)
+    if not fell:
+        return words("chart.change.title", n=rose, total=total)
+    if not rose:
+        return words("chart.change.title_fell", n=fell, total=total)
+    return words("chart.change.title_mixed", rose=rose, n=fell, total=total)
 
 
 def _description(panels: Sequence[Panel], words: Words) -> str:

@@ -48,21 +48,33 @@ class Bar:
 
 def draw(engagement: Engagement, words: Words) -> Figure | None:
     """A bar per group with any count: its size, the invited, and the least and most who came."""
-    found = [reach for reach in measure(engagement) if _has_count(reach)]
-    if not found:
+    found = measure(engagement)
+    bars = [_bar(engagement, reach, words) for reach in found if _has_count(reach)]
+    if not bars:
         return None
-    bars = [_bar(engagement, reach, words) for reach in found]
+    hidden = [_bar(engagement, reach, words) for reach in found if _is_hidden(reach)]
     content = Content(
         title=_title(bars, len(engagement.participants), words),
         description=_description(bars, words),
-        table=_table(bars, words),
-        note=(words("chart.reach.note"),),
+        table=_table([*bars, *hidden], words),
+        note=(words("chart.reach.note"), _hidden(hidden, words)),
     )
     return figure("reach", content, lambda s: _drawing(s, bars, words), (engagement, words))
 
 
 def _has_count(reach: Reach) -> bool:
     return any(n is not None for n in (reach.total, reach.low, reach.invited.low))
+
+
+def _is_hidden(reach: Reach) -> bool:
+    """Whether a group is only left out of the drawing because its numbers are small."""
+    states = (reach.state, reach.invited.state, reach.size.state if reach.size else None)
+    return not _has_count(reach) and State.WITHHELD in states
+
+
+def _hidden(bars: Sequence[Bar], words: Words) -> str:
+    names = words.listing(bar.name for bar in bars)
+    return words("chart.reach.hidden", groups=names) if bars else ""
 
 
 def _bar(engagement: Engagement, reach: Reach, words: Words) -> Bar:

@@ -96,7 +96,7 @@ class Axis:
 
 def draw(engagement: Engagement, words: Words) -> Figure | None:
     """The sessions along time by activity; a band of years where too few are dated."""
-    dated = [session for session in engagement.sessions if session.date]
+    dated = [session for session in engagement.meetings if session.date]
     if len(dated) < LEAST_DATED:
         return years.draw(engagement, words)
     rows = [_row(activity, words) for activity in engagement.activities]
@@ -105,7 +105,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         title=_title(engagement, words),
         description=_description(engagement, rows, words),
         table=_table(engagement, words),
-        note=(words("chart.timeline.note", n=len(engagement.sessions), dated=len(dated)),),
+        note=(words("chart.timeline.note", n=len(engagement.meetings), dated=len(dated)),),
     )
     return figure(
         "timeline", content, lambda s: _drawing(s, rows, whole, words), (engagement, words)
@@ -113,15 +113,15 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
 
 
 def _row(activity: Activity, words: Words) -> Row:
-    dates = ((session.date, session.status) for session in activity.sessions)
+    dates = ((session.date, session.status) for session in activity.meetings)
     found = Counter((span(when), status) for when, status in dates if when)
     happenings = [Happening(*key, count) for key, count in found.items()]
-    undated = sum(1 for session in activity.sessions if not session.date)
+    undated = sum(1 for session in activity.meetings if not session.date)
     said = words("chart.timeline.undated", n=undated) if undated else ""
     return Row(
         name=activity_name(activity, words),
         happenings=tuple(sorted(happenings, key=lambda one: (one.when.first, one.when.last))),
-        said=said if activity.sessions else words("chart.timeline.no_sessions"),
+        said=said if activity.meetings else words("chart.timeline.no_sessions"),
     )
 
 
@@ -133,9 +133,9 @@ def _whole(engagement: Engagement, rows: Sequence[Row]) -> Span:
 
 
 def _title(engagement: Engagement, words: Words) -> str:
-    held = [s for s in engagement.sessions if s.status is SessionStatus.HELD]
+    held = [s for s in engagement.meetings if s.status is SessionStatus.HELD]
     dates = sorted((s.date for s in held if s.date), key=span)
-    total = len(engagement.sessions)
+    total = len(engagement.meetings)
     if not dates:
         return words("chart.timeline.title_none", n=total)
     first = min(dates, key=lambda when: span(when).first)
@@ -146,13 +146,13 @@ def _title(engagement: Engagement, words: Words) -> str:
 
 
 def _description(engagement: Engagement, rows: Sequence[Row], words: Words) -> str:
-    statuses = Counter(session.status for session in engagement.sessions)
+    statuses = Counter(session.status for session in engagement.meetings)
     counts = words.listing(
         f"{words.number(statuses[status])} {words(f'chart.status.{status}').lower()}"
         for status in MARKS
         if statuses[status]
     )
-    undated = sum(1 for session in engagement.sessions if not session.date)
+    undated = sum(1 for session in engagement.meetings if not session.date)
     said = words("chart.timeline.description", n=len(rows), counts=counts)
     return f"{said} {words('chart.timeline.undated_all', n=undated)}" if undated else said
 
@@ -161,7 +161,7 @@ def _table(engagement: Engagement, words: Words) -> Table:
     rows: list[tuple[str, ...]] = []
     for activity in engagement.activities:
         name = activity_name(activity, words)
-        found = Counter((session.date, session.status) for session in activity.sessions)
+        found = Counter((session.date, session.status) for session in activity.meetings)
         for (when, status), n in sorted(found.items(), key=lambda one: one[0][0] or "9999"):
             said = words(f"chart.status.{status}")
             rows.append((name, words.date(when), said, words.number(n)))

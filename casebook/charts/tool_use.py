@@ -20,7 +20,7 @@ from casebook.charts.style import (
     figure,
     table,
 )
-from casebook.indicators.tools_in_use import embedded, in_use, latest
+from casebook.indicators.tools_in_use import embedded, in_use, latest, measure
 from casebook.model import Engagement, ToolUse, UseLevel
 from casebook.text import Words
 
@@ -57,11 +57,22 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         records=records,
         words=words,
     )
-    content = Content(_title(grid), _description(grid), _table(grid), (words("chart.use.note"),))
+    content = Content(
+        _title(grid, engagement), _description(grid), _table(grid), (words("chart.use.note"),)
+    )
     return figure("tool-use", content, lambda s: _drawing(s, grid), (engagement, words))
 
 
-def _title(grid: Grid) -> str:
+def _title(grid: Grid, engagement: Engagement) -> str:
+    """In how many units something is used, and what was given up somewhere."""
+    title, words = _in_use(grid), grid.words
+    stopped = [grid.tools[value.subject] for value in measure(engagement) if value.stopped]
+    if not stopped:
+        return title
+    return words("chart.use.title_stopped", title=title, tools=words.listing(stopped))
+
+
+def _in_use(grid: Grid) -> str:
     using = {unit for (_, unit), record in grid.records.items() if in_use(record.level)}
     words, total = grid.words, len(grid.units)
     if len(grid.tools) == 1:

@@ -37,9 +37,18 @@ def no_page() -> None:
     """
 
 
+def no_public_edition() -> None:
+    """A public edition was asked for, but the client allows none.
+
+    The parameter file says `naming: none` under `release`. Build for the client or for the
+    firm, or ask the client, and write `named` or `anonymised`.
+    """
+
+
 CODES: Mapping[str, Callable[[], None]] = {
     "CB201": not_as_it_was,
     "CB202": notebook_failed,
     "CB203": record_failed,
     "CB204": no_page,
+    "CB301": no_public_edition,
 }

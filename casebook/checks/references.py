@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from casebook.checks.finding import Finding
 from casebook.checks.walk import Path, activities, sessions
 from casebook.messages import said
-from casebook.model import Engagement
+from casebook.model import Engagement, Session
 
 
 def dangling_reference(engagement: Engagement) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ def repeated_id(engagement: Engagement) -> Iterator[Finding]:
         yield from _again(said("item"), (*place, "items"), survey.items)
         yield from _again(said("wave"), (*place, "waves"), survey.waves)
     yield from _twice(said("activity"), ((path, part.id) for path, part in activities(engagement)))
-    yield from _twice(said("session"), ((path, part.id) for path, part in sessions(engagement)))
+    yield from _again_as_another(engagement)
 
 
 def _again(what: str, path: Path, parts: Iterable[object]) -> Iterator[Finding]:
@@ -134,6 +134,24 @@ def _twice(what: str, ids: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
             message = said("The {what} id '{id}' is used twice.", what=what, id=id)
             yield Finding((*path, "id"), message, said("Give each its own."))
         seen.add(id)
+
+
+def _again_as_another(engagement: Engagement) -> Iterator[Finding]:
+    """Rows of one session differ in nothing but the group and its numbers."""
+    first: dict[str, Session] = {}
+    groups: set[tuple[str, str | None]] = set()
+    for path, session in sessions(engagement):
+        other = first.setdefault(session.id, session)
+        whole = (session.activity, session.date, session.status)
+        if whole != (other.activity, other.date, other.status) or (
+            (session.id, session.group) in groups
+        ):
+            message = said(
+                "The {what} id '{id}' is used twice.", what=said("session"), id=session.id
+            )
+            hint = said("Give each its own, or each row of the same session its own group.")
+            yield Finding((*path, "id"), message, hint)
+        groups.add((session.id, session.group))
 
 
 def public_order(engagement: Engagement) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ def measure(engagement: Engagement) -> tuple[Delivery, ...]:
 
 
 def _delivery(activity: Activity) -> Delivery:
-    found = Counter(session.status for session in activity.sessions)
+    found = Counter(session.status for session in activity.meetings)
     held = found[SessionStatus.HELD] if activity.sessions else None
     return Delivery(
         key="delivery",

@@ -23,7 +23,7 @@ class Ownership(Value):
 
 def measure(engagement: Engagement) -> tuple[Ownership, ...]:
     """The facilitation ownership of the engagement as a whole: one value."""
-    held = [s.ownership for s in engagement.sessions if s.status is SessionStatus.HELD]
+    held = [s.ownership for s in engagement.meetings if s.status is SessionStatus.HELD]
     levels = [level for level in held if level is not None]
     value = Ownership(
         key="ownership",

@@ -29,6 +29,11 @@ class Change(Value):
     median_before: float | None
     median_after: float | None
 
+    @property
+    def fell(self) -> bool:
+        """Whether more people answered lower than higher the second time."""
+        return self.down is not None and self.n is not None and self.down > self.n
+
 
 def measure(engagement: Engagement) -> tuple[Change, ...]:
     """Every paired item of every survey."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from casebook.indicators.dates import span
@@ -16,26 +16,33 @@ _RANK = {level: rank for rank, level in enumerate(UseLevel)}
 class ToolsInUse(Value):
     """One tool: `n` units that use it of `total` units on record; units, never persons.
 
-    In use is level III or higher; `embedded` counts the units at IVA or higher.
+    In use is level III or higher; `embedded` counts the units at IVA or higher, `stopped`
+    those that once used it and no longer do.
     """
 
     embedded: int
+    stopped: int
 
 
 def measure(engagement: Engagement) -> tuple[ToolsInUse, ...]:
     """The use of every tool on record, by each unit's latest level."""
-    records = latest(engagement).values()
-    tools = dict.fromkeys(record.tool for record in records)
-    return tuple(_use(tool, [r.level for r in records if r.tool == tool]) for tool in tools)
+    records = latest(engagement)
+    used = {(r.tool, r.unit) for r in engagement.outcomes.tool_use if in_use(r.level)}
+    return tuple(
+        _use(tool, {unit: r.level for (of, unit), r in records.items() if of == tool}, used)
+        for tool in dict.fromkeys(tool for tool, _ in records)
+    )
 
 
-def _use(tool: str, levels: list[UseLevel]) -> ToolsInUse:
+def _use(tool: str, now: Mapping[str, UseLevel], used: Collection[tuple[str, str]]) -> ToolsInUse:
+    levels = list(now.values())
     return ToolsInUse(
         key="tools_in_use",
         subject=tool,
         n=sum(map(in_use, levels)),
         total=len(levels),
         embedded=sum(map(embedded, levels)),
+        stopped=sum((tool, unit) in used and not in_use(level) for unit, level in now.items()),
     )
 
 

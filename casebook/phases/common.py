@@ -55,6 +55,8 @@ def _delivered(
         said = both("insight.held_unknown", what=what)
     elif value.total is None:
         said = both("insight.held", what=what, n=value.n)
+    elif value.n > value.total:
+        said = both("insight.held_more", what=what, held=value.n, n=value.total)
     else:
         said = both("insight.held_of", what=what, held=value.n, n=value.total)
     return Insight(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casebook.indicators import tools_in_use
 from casebook.indicators.tools_in_use import ToolsInUse
-from casebook.model import Engagement, Fact, Insight, InsightKind, PhaseKind, Tool
+from casebook.model import Engagement, Fact, Insight, InsightKind, PhaseKind, Text, Tool
 from casebook.phases.common import both, delivered
 
 
@@ -33,12 +33,20 @@ def _made(engagement: Engagement, tools: Fact[tuple[Tool, ...]] | None) -> Insig
     )
 
 
+def _said(tool: Tool, value: ToolsInUse) -> Text:
+    counts = {"tool": tool.name, "used": value.n}
+    if value.stopped:
+        return both("insight.tool_stopped", **counts, total=value.total, n=value.stopped)
+    return both("insight.tool_in_use", **counts, n=value.total)
+
+
 def _used(engagement: Engagement, tool: Tool, value: ToolsInUse) -> Insight:
     return Insight(
         key=f"tool_design-use-{tool.id}",
         phase=PhaseKind.TOOL_DESIGN,
         kind=InsightKind.INDICATOR,
-        statement=both("insight.tool_in_use", tool=tool.name, used=value.n, n=value.total),
+        statement=_said(tool, value),
+        adverse=bool(value.stopped),
         n=value.n,
         total=value.total,
         source=engagement.release.source,

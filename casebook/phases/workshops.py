@@ -40,21 +40,28 @@ def _ownership(engagement: Engagement) -> tuple[Insight, ...]:
 
 def _change(engagement: Engagement, change: Change) -> Insight:
     survey = next(s for s in engagement.outcomes.surveys if s.id == change.survey)
-    if change.n is None:
-        said = both("insight.change_withheld", item=_question(survey, change.item))
-    else:
-        said = both(
-            "insight.change", item=_question(survey, change.item), up=change.n, n=change.total
-        )
+    fell = change.fell
     return Insight(
         key=f"workshops-change-{change.survey}-{change.item.lower()}",
         phase=PhaseKind.WORKSHOPS,
         kind=InsightKind.INDICATOR if change.n is not None else InsightKind.FINDING,
-        statement=said,
-        n=change.n,
+        statement=_said(_question(survey, change.item), change),
+        adverse=fell,
+        n=change.down if fell else change.n,
         total=change.total,
         source=survey.title,
     )
+
+
+def _said(question: Text, change: Change) -> Text:
+    """Which way more people went; the other way too, where it may be shown."""
+    if change.n is None:
+        return both("insight.change_withheld", item=question)
+    counts = {"item": question, "up": change.n, "n": change.total}
+    if change.down is None:
+        return both("insight.change", **counts)
+    key = "insight.change_down" if change.fell else "insight.change_up"
+    return both(key, **counts, down=change.down)
 
 
 def _question(survey: Survey, item: str) -> Text:

@@ -8,9 +8,11 @@ from pathlib import PurePath
 from casebook.blocks import (
     AnyBlock,
     Board,
+    Callout,
     Entry,
     Figure,
     Items,
+    Prose,
     Reference,
     Section,
     Table,
@@ -27,6 +29,7 @@ from casebook.model import (
     InsightKind,
     Origin,
     Outcome,
+    PhaseKind,
     Text,
 )
 from casebook.phases import PHASES
@@ -113,18 +116,27 @@ def _statement(reading: Reading, insight: Insight) -> str:
 
 def effect(reading: Reading) -> Section:
     """What is known about the effect so far; without a measurement, that."""
-    engagement, words = reading.engagement, reading.words
-    figure = chart(reading, "change")
-    measured = figure is not None or engagement.outcomes.observed
-    gap = None
-    if not measured:
-        answered = any(survey.distributions for survey in engagement.outcomes.surveys)
-        text = words("effect.too_few") if answered else words("effect.not_measured")
-        gap = unknown(text, title=words("effect.gap_title"))
-    public_changes = _changes(reading) if reading.is_public else None
-    shown = figure if reading.is_public else None
-    outcomes = _outcome_board(reading) if reading.is_public else None
-    return section(reading, "effect", gap, public_changes, shown, outcomes, claims(reading))
+    figure, outcomes = chart(reading, "change"), _outcome_board(reading)
+    asked = any(survey.distributions for survey in reading.engagement.outcomes.surveys)
+    measured = figure is not None or (outcomes is not None and not asked)
+    gap = None if measured else _unmeasured(reading)
+    changes = _changes(reading)
+    rates = _rates(reading) if changes or figure else None
+    public = (rates, changes, figure, outcomes) if reading.is_public else ()
+    return section(reading, "effect", gap, *public, claims(reading))
+
+
+def _unmeasured(reading: Reading) -> Callout:
+    """Why there is no number: nothing was measured, too few answered, or it is not shown."""
+    words, surveys = reading.words, reading.engagement.outcomes.surveys
+    rounds = [len({found.wave for found in survey.distributions}) for survey in surveys]
+    if not any(rounds):
+        return unknown(words("effect.not_measured"), title=words("effect.gap_title"))
+    if reading.is_anonymous:
+        return unknown(words("effect.hidden"), title=words("effect.hidden_title"))
+    if max(rounds) == 1:
+        return unknown(words("effect.once"), title=words("effect.once_title"))
+    return unknown(words("effect.too_few"), title=words("effect.few_title"))
 
 
 def claims(reading: Reading) -> Table | None:
@@ -157,7 +169,8 @@ def benefit(reading: Reading) -> Section:
     if not reading.engagement.outcomes.surveys:
         return section(reading, "benefit", unknown(words("benefit.unknown")))
     figure = chart(reading, "change")
-    return section(reading, "benefit", _responses(reading), _changes(reading), figure)
+    blocks = (_responses(reading), _rates(reading), _changes(reading), figure)
+    return section(reading, "benefit", *blocks)
 
 
 def _responses(reading: Reading) -> Table:
@@ -175,6 +188,23 @@ def _responses(reading: Reading) -> Table:
     columns = [words("responses.survey"), words("responses.wave")]
     columns += ["#" + words("responses.answered"), "#" + words("responses.asked")]
     return table(words("responses.caption"), columns, rows)
+
+
+def _rates(reading: Reading) -> Prose | None:
+    """How many of those who were asked answered: it stands beside every result."""
+    words = reading.words
+    said = [
+        words(
+            "response.rate",
+            wave=words(f"wave.{value.wave}"),
+            n=value.n,
+            total=value.total,
+            share=words.percent(value.share),
+        )
+        for value in response.measure(reading.engagement)
+        if value.n is not None and value.total is not None and value.share is not None
+    ]
+    return note(" ".join([*said, words("response.few")])) if said else None
 
 
 def _changes(reading: Reading) -> Table | None:
@@ -208,6 +238,9 @@ def tool_use(reading: Reading) -> Section:
     if reading.is_public:
         return nothing("tool_use")
     words, tools = reading.words, reading.engagement.tools()
+    designed = any(phase.kind is PhaseKind.TOOL_DESIGN for phase in reading.engagement.phases)
+    if not tools and not designed:
+        return nothing("tool_use")
     if not tools:
         return section(reading, "tool_use", unknown(words("tool_use.unknown")))
     rows = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casebook.blocks import Facts, Items, Prose, Section, Table, Term
-from casebook.model import ClaimType, Fact, Insight, InsightKind, Part, Text
+from casebook.model import ClaimType, Fact, Insight, InsightKind, Part, Quote, Text
 from casebook.sections.evidence import insights
 from casebook.sections.parts import (
     Reading,
@@ -26,14 +26,21 @@ SUMMARY_LINES = 6
 
 
 def summary(reading: Reading) -> Section:
-    """One page: what, for whom, what was found, what is recommended."""
+    """One page: what, for whom, what was found, what is recommended.
+
+    What fell or was given up comes first, and is never left out for want of room.
+    """
     if reading.is_public:
         return nothing("summary")
     words, engagement = reading.words, reading.engagement
-    found = [i for i in insights(engagement) if i.added or _counted(i)]
+    found = sorted(
+        (i for i in insights(engagement) if i.added or _counted(i)),
+        key=lambda insight: not insight.adverse,
+    )
+    room = max(SUMMARY_LINES, sum(insight.adverse for insight in found))
     blocks = [
         prose(words, engagement.assignment.standfirst),
-        _list(words("summary.found"), [words.text(i.statement) for i in found[:SUMMARY_LINES]]),
+        _list(words("summary.found"), [words.text(i.statement) for i in found[:room]]),
         _list(
             words("summary.recommended"),
             [words.text(step.text) for step in engagement.learning.recommendations],
@@ -126,11 +133,14 @@ def gaps(reading: Reading) -> Section:
     if reading.is_public:
         return nothing("gaps")
     words = reading.words
-    rows = [[what, reason or "–"] for what, reason in unknown_facts(reading)]
-    listed: Table | None = None
-    if rows:
+    rows = unknown_facts(reading)
+    listed: Table | Items | None = None
+    if any(reason for _, reason in rows):
         columns = [words("gaps.what"), words("gaps.reason")]
-        listed = table(words("gaps.caption"), columns, rows)
+        cells = [[what, reason or "–"] for what, reason in rows]
+        listed = table(words("gaps.caption"), columns, cells)
+    elif rows:
+        listed = _list(words("gaps.caption") + ":", [what for what, _ in rows])
     return section(reading, "gaps", Prose(paragraphs=(words("gaps.limits"),)), listed)
 
 
@@ -172,13 +182,29 @@ def release_status(reading: Reading) -> Section:
         else term(words, words("release.data_role"), role),
         term(words, words("release.agreement"), release.agreement),
         _approvals(reading),
-        term(words, words("release.retention"), release.retention),
+        _retention(reading),
     ]
-    items += [
-        term(words, words("release.consent", name=quote.name), quote.consent)
-        for quote in engagement.voices
-    ]
+    items += [_consent(reading, quote) for quote in engagement.voices]
     return section(reading, "release", Facts(items=tuple(items)))
+
+
+def _retention(reading: Reading) -> Term:
+    words, fact = reading.words, reading.engagement.release.retention
+    label = words("release.retention")
+    return plain(label, words.date(fact.value)) if fact and fact.value else term(words, label, fact)
+
+
+def _consent(reading: Reading, quote: Quote) -> Term:
+    """What a quote rests on: the record of the consent, with what became of it."""
+    words, record = reading.words, reading.engagement.release.consent(quote.consent)
+    label = words("release.consent", name=quote.name)
+    if record is None:
+        return term(words, label, quote.consent)
+    if record.withdrawn is not None:
+        return plain(label, words("release.withdrawn", on=words.date(record.withdrawn)))
+    audiences = words.listing(words(f"audience.{audience}") for audience in record.audiences)
+    on = words.date(record.given)
+    return plain(label, words("release.consented", audience=audiences, on=on))
 
 
 def _approvals(reading: Reading) -> Term:

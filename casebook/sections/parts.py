@@ -26,6 +26,19 @@ class Reading:
         """Whether this is the web case."""
         return self.audience is Audience.PUBLIC
 
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether the client may not be named to this reader."""
+        return self.is_public and self.engagement.release.naming != "named"
+
+    @property
+    def client(self) -> str:
+        """What the client is called to this reader."""
+        client = self.engagement.client
+        if self.is_anonymous and client.anonym_label:
+            return self.words.text(client.anonym_label)
+        return client.name
+
 
 SectionOf = Callable[[Reading], Section]
 

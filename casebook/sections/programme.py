@@ -7,7 +7,7 @@ from casebook.indicators.delivery import Delivery
 from casebook.indicators.delivery import measure as deliveries
 from casebook.indicators.reach import Reach
 from casebook.indicators.reach import measure as reaches
-from casebook.model import Activity, Engagement, PhaseKind, State
+from casebook.model import Activity, Engagement, Fact, PhaseKind, State
 from casebook.sections.parts import (
     Reading,
     chart,
@@ -72,7 +72,8 @@ def deviations(reading: Reading) -> Table | None:
 
 def timeline(reading: Reading) -> Section:
     """When the work took place, with the precision that is known."""
-    return section(reading, "timeline", chart(reading, "timeline"))
+    figure = None if reading.is_anonymous else chart(reading, "timeline")
+    return section(reading, "timeline", figure)
 
 
 def participants(reading: Reading) -> Section:
@@ -92,8 +93,7 @@ def participants(reading: Reading) -> Section:
     ]
     rows = [_reach_row(reading, value) for value in values]
     shown = table(words("participants.caption"), columns, rows, words("participants.overlap"))
-    figure = chart(reading, "reach")
-    return section(reading, "participants", figure, None if figure else shown)
+    return section(reading, "participants", chart(reading, "reach") or shown)
 
 
 def _reach_row(reading: Reading, value: Reach) -> list[str]:
@@ -125,7 +125,7 @@ def session_list(reading: Reading) -> Section:
     names = {a.id: words.text(a.label or a.text) for a in reading.engagement.activities}
     rows = [
         [s.id, names[s.activity], words.date(s.date), words(f"session.{s.status}")]
-        for s in reading.engagement.sessions
+        for s in reading.engagement.meetings
     ]
     columns = [words(f"sessions.{c}") for c in ("id", "activity", "date", "status")]
     listed = table(words("sessions.caption"), columns, rows) if rows else None
@@ -155,13 +155,14 @@ def phase_activities(reading: Reading, kind: PhaseKind) -> Section:
             names[s.activity],
             words.date(s.date),
             words(f"session.{s.status}"),
+            group_names(reading, Fact[tuple[str, ...]](value=(s.group,)) if s.group else None),
             _invited_and_came(reading, s.invited, s.attended),
         ]
         for s in engagement.sessions
         if s.activity in names
     ]
     columns = [words(f"sessions.{c}") for c in ("id", "activity", "date", "status")]
-    columns.append("#" + words("phase.attended"))
+    columns += [words("participants.group"), "#" + words("phase.attended")]
     listed = table(words("sessions.caption"), columns, rows) if rows else None
     empty = None if rows else unknown(words("phase.no_sessions"))
     return section(reading, "phase", delivery_table(reading, found), listed, empty)

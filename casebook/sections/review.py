@@ -45,15 +45,14 @@ def after_action(reading: Reading) -> Section:
     """Planned, happened, why the difference."""
     words, learning = reading.words, reading.engagement.learning
     told = {name: getattr(learning, name) for name in ("planned", "happened", "why")}
-    items = tuple(
-        Term(
-            label=words(f"aar.{name}"),
-            value=words.text(text) if text else words("unknown"),
-            unknown=text is None,
-        )
+    if not any(told.values()):
+        return section(reading, "aar", unknown(words("steps.unknown")))
+    rows = [
+        [words(f"aar.{name}"), words.text(text) if text else words("unknown")]
         for name, text in told.items()
-    )
-    return section(reading, "aar", Facts(items=items))
+    ]
+    columns = [words("aar.part"), words("aar.told")]
+    return section(reading, "aar", table(words("aar.caption"), columns, rows))
 
 
 def steps(reading: Reading) -> Section:

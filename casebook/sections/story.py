@@ -12,9 +12,12 @@ def facts(reading: Reading) -> Section:
     words, engagement = reading.words, reading.engagement
     assignment = engagement.assignment
     items = [
-        plain(words("facts.client"), engagement.client.name),
+        plain(words("facts.client"), reading.client),
         plain(words("facts.years"), words.years(assignment.years)),
     ]
+    if engagement.client.members:
+        members = words.listing(engagement.client.members)
+        items.insert(1, plain(words("facts.members"), members))
     if not reading.is_public:
         items += [
             plain(words("facts.provider"), assignment.provider or words("unknown")),
@@ -55,7 +58,9 @@ def set_up(reading: Reading) -> Section:
             [words("set_up.before"), words("set_up.after")],
             [[capital(words.text(shift.before)), capital(words.text(shift.after))]],
         )
-    return section(reading, "set_up", figure, shown)
+    client = words(f"client.{reading.engagement.client.type}")
+    title = words("set_up.title", client=client)
+    return section(reading, "set_up", figure, shown, title=title)
 
 
 def voices(reading: Reading) -> Section:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from casebook.errors import CasebookError
 from casebook.model import Fact, State, Text, Years
@@ -47,6 +47,10 @@ class Words:
     def number(self, value: float) -> str:
         """A number as the language writes it: 1.234,5 in Danish. `value` is unitless."""
         return str(format_decimal(value, locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1 as whole per cent: `14 %` in Danish."""
+        return str(format_percent(share, locale=self.language))
 
     def listing(self, items: Iterable[str]) -> str:
         """Items as running text: `a, b og c`."""
@@ -95,5 +99,10 @@ class Words:
 
 def slug(text: str) -> str:
     """A short id from the first words of a text: a-z, 0-9 and hyphens, æøå written out."""
-    folded = text.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
-    return "-".join(re.findall(r"[a-z0-9]+", folded)[:6])
+    return "-".join(folded(text).split()[:6])
+
+
+def folded(text: str) -> str:
+    """The words of a text in small letters a-z and digits, as addresses write them."""
+    plain = text.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
+    return " ".join(re.findall(r"[a-z0-9]+", plain))
