@@ -53,8 +53,9 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
         if one.hint:
             out.print(Text(one.hint, style="dim"), soft_wrap=True)
     left = [one for one in found if one.code == todos.CODE]
-    for file, mine in groupby(left, key=lambda one: one.where.file):
-        out.print(f"[bold]{escape(file)}[/]: [red]{todos.CODE}[/] To answer, by line:")
+    for (name, file), mine in groupby(left, key=lambda one: (one.engagement, one.where.file)):
+        head = f"[bold]{escape(file)}[/]: [red]{todos.CODE} {Severity.ERROR}[/]"
+        out.print(f"{head}: To answer for {escape(name)}, by line:", soft_wrap=True)
         print_worklist(mine, stderr=True)
     if found:
         out.print(f"{count(found)}.")
