@@ -109,7 +109,7 @@ def _asked(given: dict[str, Any], *, asks: bool) -> tuple[str, str | None, tuple
     code = _code(place) if place else None
     wanted = {
         "municipality": place,
-        "client": client or not place or _official(code),
+        "client": client or _official(code),
         "years": years,
     }
     missing = [f"--{name}" for name, there in wanted.items() if not there]
