@@ -48,6 +48,22 @@ def names() -> list[str]:
     return [path.relative_to(home).with_suffix("").as_posix() for path in home.glob("*/*.yaml")]
 
 
+def common(params: Path) -> Iterator[str]:
+    """Every text of house files and methods: what belongs to no client."""
+    shipped = resources.folder("params")
+    files = {*params.glob("_*.yaml"), *params.glob("*/*.yaml"), *shipped.glob("*/*.yaml")}
+    for path in sorted(files):
+        yield from _texts(yaml_marks.load(path.read_text(encoding="utf-8", errors="replace")).data)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
 def find(name: str, params: Path | None) -> Path | None:
     """The file that is extended as `name`: in the folder `params`, or shipped with Casebook."""
     homes = [home for home in (params, resources.folder("params")) if home]

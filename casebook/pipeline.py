@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casebook import checks, fingerprint, resources, source
+from casebook import checks, fingerprint, layers, resources, source
 from casebook.backends import open_backend
 from casebook.diagnostics import Diagnostic, Severity, Where, blocking
 from casebook.documents import DOCUMENTS, WAVES, Key
@@ -56,7 +56,8 @@ def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list
     everything = {name: _read(path) for name, path in workspace.parameter_files().items()}
     sources = [everything[name] for name in wanted]
     found = [diagnostic for one in sources for diagnostic in one.diagnostics]
-    return sources, [*found, *checks.check(sources, _today(), list(everything.values()))]
+    common = layers.common(workspace.root / "params")
+    return sources, [*found, *checks.check(sources, _today(), list(everything.values()), common)]
 
 
 def _today() -> date:

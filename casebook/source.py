@@ -218,7 +218,9 @@ class _Reading:
         """The values as an engagement; a TODO stands for nothing where no text may stand."""
         left = dict(todos.left(self.data))
         for path, text in left.items():
-            self.problem(todos.CODE, *todos.told(self.data, path, text), self._where(path))
+            message = todos.told(self.data, path, text)
+            hint = f"Fill it in in {self.shown}, or write unknown (why)."
+            self.problem(todos.CODE, message, hint, self._where(path))
         try:
             return _with_tables(Engagement.model_validate(self.data))
         except ValidationError as error:

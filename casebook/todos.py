@@ -41,11 +41,11 @@ def without(values: Any, paths: Collection[Path], path: Path = ()) -> Any:
     return values
 
 
-def told(values: Any, path: Path, text: str) -> tuple[str, str]:
-    """A message and a remedy for one TODO, which keep what it asks."""
+def told(values: Any, path: Path, text: str) -> str:
+    """What is still to be answered, with what is asked."""
     question = text.removeprefix(MARK).strip(" :")
     asked = f": {question}" if question else "."
-    return f"{named(values, path)} is still TODO{asked}", "Fill it in, or write unknown (why)."
+    return f"{named(values, path)} is still TODO{asked}"
 
 
 def named(values: Any, path: Path) -> str:

@@ -210,10 +210,16 @@ def _is_telling(number: str, *, percent: bool) -> bool:
 
 
 class Index:
-    """What gives engagements away, to be looked for in the texts of others."""
+    """What gives engagements away, to be looked for in the texts of others.
 
-    def __init__(self, travels: Collection[Travel] = (Travel.NEVER,)) -> None:
+    `common` are texts that belong to nobody, such as those of a method.
+    """
+
+    def __init__(
+        self, travels: Collection[Travel] = (Travel.NEVER,), common: Iterable[str] = ()
+    ) -> None:
         self._travels = travels
+        self._common = set(map(hash, _sequences(words(_BREAK.join(common)), SEQUENCE)))
         self._sources: list[Source] = []
         self._streams: dict[str, list[str]] = {}
         self._phrases: dict[int, dict[tuple[str, ...], list[Trace]]] = {}
@@ -234,7 +240,9 @@ class Index:
         stream = _stream(own)
         self._streams[source.name] = [*map(sys.intern, stream), _BREAK, *map(sys.intern, others)]
         hashes = map(hash, _sequences(stream, SEQUENCE))
-        new: dict[int, tuple[int, ...]] = dict.fromkeys(hashes, (number,))
+        new: dict[int, tuple[int, ...]] = dict.fromkeys(
+            set(hashes).difference(self._common), (number,)
+        )
         for shared in new.keys() & self._sequences.keys():
             new[shared] = (*self._sequences[shared], number)
         self._sequences.update(new)

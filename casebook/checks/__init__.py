@@ -7,7 +7,7 @@ function, and one line in a table here.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -82,14 +82,20 @@ INSIDE = frozenset({leaks.CODE, todos.CODE})
 """Errors that keep an engagement inside the firm; internal editions of it are made all the same."""
 
 
-def check(sources: Sequence[Source], today: date, among: Sequence[Source] = ()) -> list[Diagnostic]:
+def check(
+    sources: Sequence[Source],
+    today: date,
+    among: Sequence[Source] = (),
+    common: Iterable[str] = (),
+) -> list[Diagnostic]:
     """What the rules find in the engagements that could be read, each at its place.
 
-    `among` are all engagements of the casebook, of which nothing may stand in another client's.
+    `among` are all engagements of the casebook, of which nothing may stand in another client's;
+    `common` are texts that belong to nobody.
     """
     engagements = [source.engagement for source in sources if source.engagement]
     fictional = frozenset(e.id for e in engagements if e.assignment.fictional)
-    found = list(leaks.leak(sources, among))
+    found = list(leaks.leak(sources, among, common))
     for source in sources:
         if source.engagement is None:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.source import Source
@@ -11,16 +11,19 @@ from casebook.traces import Index, Kind, Said, Trace
 CODE = "CB147"
 
 
-def leak(sources: Sequence[Source], among: Sequence[Source]) -> Iterator[Diagnostic]:
+def leak(
+    sources: Sequence[Source], among: Sequence[Source], common: Iterable[str]
+) -> Iterator[Diagnostic]:
     """Something that belongs to another client stands in this engagement.
 
     Its client's name, a person who is quoted there, one of its clusters, six words in a row from
     what must never travel, or a number from its results. Such things are left over when a text
     was copied. Write it anew for this client. Until then no public and no client edition is
     made. It is only a warning where the text never leaves the firm, and where a number or a name
-    of a cluster may be the same by chance.
+    of a cluster may be the same by chance. What stands in a method or in a house file belongs to
+    nobody.
     """
-    index = Index()
+    index = Index(common=common)
     for source in among:
         index.add(source)
     for source in sources:

@@ -52,7 +52,9 @@ def command(
     if other and read.engagement is None:
         screen.print_diagnostics(read.diagnostics, workspace.root)
         raise CasebookError(f"'{other}' cannot be read.", "Mend it first, then begin from it.")
-    client, code, years = _asked(given, asks=sys.stdin.isatty() and not as_json)
+    client, code, years = _asked(
+        given, asks=sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    )
     text = started(
         origin.read_text(encoding="utf-8-sig"), read, Start(name, client, code, years, derived_from)
     )
@@ -107,7 +109,7 @@ def _asked(given: dict[str, Any], *, asks: bool) -> tuple[str, str | None, tuple
     code = _code(place) if place else None
     wanted = {
         "municipality": place,
-        "client": client or not place or _official(code),
+        "client": client or _official(code),
         "years": years,
     }
     missing = [f"--{name}" for name, there in wanted.items() if not there]
@@ -156,7 +158,7 @@ def _ask(question: str, read: Callable[[str], _T]) -> _T:
     """Ask until the answer can be read; Tab completes the names of municipalities."""
     with _completion():
         while True:
-            answer = click.prompt(question, err=True)
+            answer = click.prompt(question)
             try:
                 return read(answer)
             except CasebookError as error:

@@ -67,9 +67,13 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
             _print_diagnostic(out, one.told(language), excerpt(root, one.where), language)
         out.print()
     left = [one.told(language) for one in found if one.code == todos.CODE]
-    for file, mine in groupby(left, key=lambda one: one.where.file):
-        heading = translated(said("To answer, by line:"), language)
-        out.print(Text.assemble((file, "bold"), ": ", (todos.CODE, "red"), " ", heading))
+    for (name, file), mine in groupby(left, key=lambda one: (one.engagement, one.where.file)):
+        heading = translated(said("To answer for {name}, by line:", name=name), language)
+        out.print(
+            Text.assemble(
+                (file, "bold"), ": ", (f"{todos.CODE} {Severity.ERROR}", "red"), f": {heading}"
+            )
+        )
         print_worklist(mine, stderr=True)
     if found:
         out.print(f"{count(found, language)}.")
