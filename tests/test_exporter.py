@@ -65,7 +65,7 @@ def every_block(text: str) -> tuple[AnyBlock, ...]:
     drawn = figure(text, text)
     term = blocks.Term(label=text, value=text, note=text)
     return (
-        blocks.Prose(paragraphs=(text,), lang="da"),
+        blocks.Prose(paragraphs=(text,)),
         blocks.Prose(paragraphs=(text,), role="note"),
         blocks.Facts(items=(term, blocks.Term(label=text, value=text, unknown=True))),
         blocks.Items(lead_in=text, items=(text,)),
@@ -217,14 +217,6 @@ def test_a_box_stands_beside_the_text_that_follows_it() -> None:
     assert re.search(
         r'class="aside">\s*<section id="fakta".*class="text">\s*<section', html, re.DOTALL
     )
-
-
-def test_text_in_another_language_is_marked() -> None:
-    prose = blocks.Prose(paragraphs=("Dansk",), lang="da")
-    html = html_of(page(language="en", text_lang="da"), section(prose))
-    assert '<html lang="en">' in html
-    assert '<h1 lang="da">' in html
-    assert re.search(r'<div lang="da">\s*<div class="prose">\s*<p>Dansk', html)
 
 
 def test_a_cell_that_publishes_an_insight_can_be_linked_to() -> None:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from casebook.errors import CasebookError
+from casebook.text.marks import unmarked
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -76,7 +77,7 @@ def inline_svg(source: str, prefix: str, title: str, description: str) -> Markup
     for tag, text in (("desc", description), ("title", title)):
         if text:
             named = ET.Element(tag, {"id": f"{prefix}{tag}"})
-            named.text = text
+            named.text = unmarked(text)
             drawing.insert(0, named)
     names = [f"{prefix}{tag}" for tag, text in (("title", title), ("desc", description)) if text]
     drawing.attrib |= {"role": "img", "aria-labelledby": " ".join(names)}

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 from casebook.errors import CasebookError
 from casebook.model import Fact, State, Text, Years
 from casebook.text import da, en
+from casebook.text.marks import marked
 
 Catalogue = Mapping[str, str | tuple[str, str]]
 
@@ -40,6 +41,11 @@ class Words:
             entry = entry[0] if values["n"] == 1 else entry[1]
         return entry.format(**{k: self._shown(v) for k, v in values.items()})
 
+    def _value(self, value: object) -> str:
+        if isinstance(value, Text):
+            return self.text(value)
+        return self.danish(value) if isinstance(value, str) else str(self._shown(value))
+
     def _shown(self, value: object) -> object:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return self.number(value) if is_number else value  # type: ignore[arg-type]  # narrowed above
@@ -53,12 +59,12 @@ class Words:
         return str(format_list(list(items), locale=self.language))
 
     def text(self, text: Text) -> str:
-        """A text in this language, or in Danish where there is no translation."""
-        return text.en if self.language == "en" and text.en is not None else text.da
+        """A text in this language, or in Danish, and marked so, where there is no translation."""
+        return text.en if self.language == "en" and text.en is not None else self.danish(text.da)
 
-    def lang(self, text: Text | None) -> str | None:
-        """`da` where `text` can only be shown in Danish on a page in another language."""
-        return "da" if text is not None and self.language != "da" and text.en is None else None
+    def danish(self, text: str) -> str:
+        """A text that was only ever written in Danish, marked so on a page in another language."""
+        return text if self.language == "da" else marked(text, "da")
 
     def date(self, when: str | None) -> str:
         """A date with the precision that is known: `14. november 2023`, `4. kvartal 2023`."""
@@ -89,7 +95,7 @@ class Words:
         if fact.state is State.NOT_APPLICABLE:
             return self("not_applicable")
         value = fact.value
-        shown = self.text(value) if isinstance(value, Text) else str(self._shown(value))
+        shown = self._value(value)
         return f"{shown} {self('inferred')}" if fact.inferred else shown
 
 
