@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
 from casebook.errors import CasebookError
 from casebook.model import Fact, State, Text, Years
@@ -53,6 +53,11 @@ class Words:
     def number(self, value: float) -> str:
         """A number as the language writes it: 1.234,5 in Danish. `value` is unitless."""
         return str(format_decimal(value, locale=self.language))
+
+    def decimal(self, written: str) -> str:
+        """A number such as `1234.5`, with this language's decimal sign; other texts as they are."""
+        is_decimal = re.fullmatch(r"-?\d+\.\d+", written)
+        return written.replace(".", get_decimal_symbol(self.language)) if is_decimal else written
 
     def listing(self, items: Iterable[str]) -> str:
         """Items as running text: `a, b og c`."""
