@@ -108,10 +108,7 @@ def test_html_that_is_not_a_plain_table_is_refused_and_shown_as_its_plain_text(h
     assert "a &lt; b</pre>" in body
     assert "<table" not in body
     assert [p.code for p in problems] == ["CB206"]
-    assert (
-        problems[0].message.startswith("An output of type text/html is shown as plain text: it ")
-        or "close" in problems[0].message
-    )
+    assert problems[0].message.startswith("An output of type text/html is shown as plain text: ")
 
 
 @pytest.mark.parametrize(
@@ -175,19 +172,15 @@ def test_a_heat_map_keeps_the_picture_inside_its_drawing():
     written = io.StringIO()
     drawn.savefig(written, format="svg", metadata={"Date": None})
     html, _ = shown({"image/svg+xml": written.getvalue()}, alt="Varmekort", caption="Varmekort")
-    assert re.search(r'<image href="data:image/png;base64,[A-Za-z0-9+/=]+"', html) or re.search(
-        r'<image [^>]*href="data:image/png;base64,[A-Za-z0-9+/=]+"', html
-    )
+    assert re.search(r'<image [^>]*href="data:image/png;base64,[A-Za-z0-9+/=]+"', html)
 
 
 def test_a_refused_drawing_is_replaced_by_its_bitmap_or_stops_the_page():
     evil = {"image/svg+xml": SVG.replace("<path", "<script>alert(1)</script><path")}
     html, problems = shown(evil | {"image/png": PIXEL}, alt="Et kort", caption="Kortet")
     assert f"base64,{PIXEL}" in html
-    assert said(problems) == [
-        "CB201 The drawing of 'Kortet' cannot stand on a page: it has the element <script>. "
-        "Its bitmap is shown."
-    ]
+    assert [p.code for p in problems] == ["CB201"]
+    assert "<script>. Its bitmap is shown." in problems[0].message
     with pytest.raises(CasebookError, match=r"'Kortet' cannot stand on a page"):
         shown(evil, caption="Kortet")
 
