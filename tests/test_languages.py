@@ -1,21 +1,17 @@
 """What a page says in which language: the page's own words, and Danish that nobody translated."""
 
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from test_exporter import html_of, page, section
-from test_pages import built  # noqa: F401  # a fixture: the same build
+from test_pages import built, english  # noqa: F401  # fixtures: the same build
 
 from casebook import blocks
 from casebook.model import Text
 from casebook.text import Words
 from casebook.text.marks import marked, runs, unmarked
 
-BIN = Path(sys.executable).parent
 EMPTY = {"meta", "img", "br", "hr"}
 DANISH = re.compile(r"[æøåÆØÅ]|\b(og|ikke|af|som|blev|ingen|hvor|siden)\b")
 
@@ -88,18 +84,11 @@ class _Reader(HTMLParser):
             self.texts.append((" ".join(data.split()), language))
 
 
-@pytest.fixture(scope="session")
-def english(built) -> list[Path]:  # noqa: F811
-    """The pages of the shipped engagements in English."""
-    run = [BIN / "casebook", "build", "--language", "en"]
-    subprocess.run(run, cwd=built, check=True, capture_output=True)
-    return sorted((built / "build").rglob("*.en.html"))
-
-
 @pytest.mark.xdist_group("shipped")
-def test_on_english_pages_danish_and_only_danish_is_marked_as_danish(english):
-    assert len(english) >= 10
-    for path in english:
+def test_on_english_pages_danish_and_only_danish_is_marked_as_danish(english):  # noqa: F811
+    pages = sorted(english.rglob("*.html"))
+    assert len(pages) >= 10
+    for path in pages:
         reader = _Reader()
         reader.feed(path.read_text("utf-8"))
         assert {language for _, language in reader.texts} <= {"en", "da"}
@@ -112,6 +101,5 @@ def test_on_english_pages_danish_and_only_danish_is_marked_as_danish(english):
 
 @pytest.mark.xdist_group("shipped")
 def test_no_language_mark_is_left_on_any_page(built, english):  # noqa: F811
-    for path in (built / "build").rglob("*.html"):
+    for path in (*built.rglob("*.html"), *english.rglob("*.html")):
         assert unmarked(path.read_text("utf-8")) == path.read_text("utf-8"), path.name
-    assert english
