@@ -165,7 +165,7 @@ def _frame(cell: int, data: Mapping[str, Any], said: _Said, words: Words) -> Sho
     if frame.coloured:
         message = "A table is shown without the colours of its style."
         problems.append(Problem(cell, message, "Say in words what the colours say."))
-    return Shown(Section(id=f"table-{cell}", blocks=(frame.table,)), tuple(problems))
+    return Shown(Section(id=f"output-{cell}", blocks=(frame.table,)), tuple(problems))
 
 
 def _plain(cell: int, data: Mapping[str, Any]) -> Shown:

@@ -32,6 +32,8 @@ GUIDE = "guide"
 _Block = TypeVar("_Block", Page, Section)
 
 _LONG = 6
+_OWN_IDS = re.compile(r"main|contents|cell-.*|(figure|table|d)-?\d+.*")
+"""Ids that the templates give to other things than sections."""
 
 
 @dataclass(frozen=True)
@@ -198,13 +200,15 @@ def _page_without_head(notebook: NotebookNode) -> Page:
 
 
 def _with_unique_ids(parts: Iterable[Part]) -> Iterator[Part]:
-    used: set[str] = set()
+    used: set[str] = set()  # of sections and of their titles
     for part in parts:
         if not isinstance(part, Section):
             yield part
             continue
         wanted = re.sub(r"[^\w.-]+", "-", part.id) or "section"
+        if _OWN_IDS.fullmatch(wanted):
+            wanted = f"section-{wanted}"
         names = (wanted, *(f"{wanted}-{n}" for n in range(2, len(used) + 3)))
-        id = next(name for name in names if name not in used)
-        used.add(id)
+        id = next(name for name in names if not {name, f"{name}-title"} & used)
+        used |= {id, f"{id}-title"}
         yield part.model_copy(update={"id": id})
