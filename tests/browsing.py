@@ -76,7 +76,8 @@ def look(browser, page: Path, width: int, scheme: str = "light", media: str = "s
     """Open a page in a window of `width` px."""
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    wishes = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+    features = [{"name": name, "value": wish} for name, wish in wishes.items()]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
     browser.get(page.as_uri())
 
@@ -89,3 +90,16 @@ def requests_of(browser, page: Path) -> list[str]:
     return [
         message for message in asked if page.name not in message and '"url":"data:' not in message
     ]
+
+
+# Text that leaves its box or the window: nothing a reader could get at.
+OVERFLOW = """
+const found = [];
+for (const element of document.querySelectorAll('main *, header *, footer *')) {
+  if (element.closest('svg') || element.closest('[role=region]')) continue;
+  const box = element.getBoundingClientRect();
+  if (box.width && (box.right > innerWidth + 1 || box.left < -1) && getComputedStyle(element).position !== 'absolute')
+    found.push(element.tagName + ' ' + element.textContent.slice(0, 40));
+}
+return found;
+"""

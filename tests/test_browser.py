@@ -5,23 +5,21 @@ import shutil
 import subprocess
 
 import pytest
-from browsing import EDITIONS, browser, built, english, look, needs_browser, requests_of, shipped  # noqa: F401
+from browsing import (  # noqa: F401
+    EDITIONS,
+    OVERFLOW,
+    browser,
+    built,
+    english,
+    look,
+    needs_browser,
+    requests_of,
+    shipped,
+)
 
 WIDTHS = (320, 768, 1280)
 
 pytestmark = [pytest.mark.xdist_group("shipped"), needs_browser]
-
-# Text that leaves its box or the window: nothing a reader could get at.
-OVERFLOW = """
-const found = [];
-for (const element of document.querySelectorAll('main *, header *, footer *')) {
-  if (element.closest('svg') || element.closest('[role=region]')) continue;
-  const box = element.getBoundingClientRect();
-  if (box.width && (box.right > innerWidth + 1 || box.left < -1) && getComputedStyle(element).position !== 'absolute')
-    found.push(element.tagName + ' ' + element.textContent.slice(0, 40));
-}
-return found;
-"""
 
 DRAWN_TEXT = """
 const found = [];
