@@ -27,7 +27,7 @@ KINDS = {
     "casebook": "casebook.internal.da",
 }
 SHRUNK = {320: 0.45, 768: 0.35, 1280: 0.3}
-COLOURS = 16
+COLOURS = 32
 GRID = (24, 72)
 HEIGHT = 0.12  # as much as another font may lengthen a page, of its height
 GREY = 7  # as much as a page may differ on average, of 255
