@@ -16,10 +16,9 @@ INSIGHT_MIME = "application/vnd.casebook.insight.v1+json"
 
 
 class Block(BaseModel):
-    """Base of the blocks. `lang` is set where the text is not in the page's language."""
+    """Base of the blocks. What is not in the page's language is marked (`casebook.text.marks`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    lang: str | None = None
 
 
 class Prose(Block):
@@ -154,7 +153,6 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
     title: str = ""
-    lang: str | None = None
     aside: bool = False
     blocks: tuple[AnyBlock, ...] = ()
 
@@ -173,4 +171,3 @@ class Page(BaseModel):
     watermark: str = ""
     fictional: str = ""
     description: str = ""
-    text_lang: str | None = None

@@ -159,7 +159,6 @@ class Case:
             watermark=words(f"watermark.{audience}"),
             fictional=words("fictional") if assignment.fictional else "",
             description=standfirst or title,
-            text_lang=words.lang(assignment.title),
         )
 
     def _kicker(self, kind: str) -> str:

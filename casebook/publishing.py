@@ -93,7 +93,7 @@ def formats() -> tuple[str, ...]:
 def _problem(key: Key, file: str, problem: Any) -> Diagnostic:
     message = f"Cell {problem.cell}: {problem.message}"
     where = Where(file)
-    return Diagnostic("CB201", Severity.WARNING, message, problem.hint, where, key.engagement)
+    return Diagnostic(problem.code, Severity.WARNING, message, problem.hint, where, key.engagement)
 
 
 def _not_exported(key: Key, file: str, error: Exception) -> Diagnostic:

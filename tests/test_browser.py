@@ -1,60 +1,25 @@
 """The pages in a real browser: what readers on telephones, in the dark and on paper get."""
 
 import base64
-import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-from test_pages import built  # noqa: F401  # a fixture: the same build
+from browsing import (  # noqa: F401
+    EDITIONS,
+    OVERFLOW,
+    browser,
+    built,
+    english,
+    look,
+    needs_browser,
+    requests_of,
+    shipped,
+)
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-EDITIONS = [
-    "skanderborg/case_report.public",
-    "skanderborg/case_report.client",
-    "eksempelkommune/case_report.public",
-    "eksempelkommune/case_report.client",
-    "eksempelkommune/learning_summary.internal",
-    "eksempelkommune/workshops.internal",
-    "casebook.internal",
-]
 WIDTHS = (320, 768, 1280)
 
-pytestmark = [
-    pytest.mark.xdist_group("shipped"),
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER) and not os.environ.get("CI"),
-        reason="needs chromium and chromedriver (Debian: chromium, chromium-driver)",
-    ),
-]
-
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-# Text that leaves its box or the window: nothing a reader could get at.
-OVERFLOW = """
-const found = [];
-for (const element of document.querySelectorAll('main *, header *, footer *')) {
-  if (element.closest('svg') || element.closest('[role=region]')) continue;
-  const box = element.getBoundingClientRect();
-  if (box.width && (box.right > innerWidth + 1 || box.left < -1) && getComputedStyle(element).position !== 'absolute')
-    found.push(element.tagName + ' ' + element.textContent.slice(0, 40));
-}
-return found;
-"""
+pytestmark = [pytest.mark.xdist_group("shipped"), needs_browser]
 
 DRAWN_TEXT = """
 const found = [];
@@ -71,49 +36,22 @@ return found;
 """
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    assert CHROMIUM, "CI needs chromium"
-    assert DRIVER, "CI needs chromedriver"
-    options = Options()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
-
-
-def look(browser, page: Path, width: int, scheme: str = "light") -> None:
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "screen", "features": features})
-    browser.get(page.as_uri())
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_nothing_overflows_and_no_drawn_text_is_cut_or_too_small(browser, built, edition, width):  # noqa: F811
-    look(browser, built / "build" / f"{edition}.da.html", width)
+def test_nothing_overflows_and_no_drawn_text_is_cut_or_too_small(browser, shipped, edition, width):  # noqa: F811
+    look(browser, shipped(edition), width)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     assert browser.execute_script(OVERFLOW) == []
     assert browser.execute_script(DRAWN_TEXT) == []
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_page_asks_for_nothing_and_says_nothing_on_the_console(browser, built, edition):  # noqa: F811
+def test_a_page_asks_for_nothing_and_says_nothing_on_the_console(browser, shipped, edition):  # noqa: F811
     browser.get_log("performance")
     browser.get_log("browser")
-    page = built / "build" / f"{edition}.da.html"
+    page = shipped(edition)
     look(browser, page, 1280)
-    requests = [
-        e["message"]
-        for e in browser.get_log("performance")
-        if "Network.requestWillBeSent" in e["message"]
-    ]
-    assert not [r for r in requests if page.name not in r and '"url":"data:' not in r]
+    assert requests_of(browser, page) == []
     assert browser.get_log("browser") == []
 
 
@@ -146,8 +84,8 @@ return found;
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_every_text_has_enough_contrast_in_light_and_dark(browser, built, edition, scheme):  # noqa: F811
-    look(browser, built / "build" / f"{edition}.da.html", 1280, scheme)
+def test_every_text_has_enough_contrast_in_light_and_dark(browser, shipped, edition, scheme):  # noqa: F811
+    look(browser, shipped(edition), 1280, scheme)
     assert browser.execute_script(CONTRAST) == []
 
 
@@ -168,12 +106,12 @@ return {
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_page_has_the_structure_that_assistive_technology_needs(browser, built, edition):  # noqa: F811
-    look(browser, built / "build" / f"{edition}.da.html", 1280)
+def test_a_page_has_the_structure_that_assistive_technology_needs(browser, shipped, edition):  # noqa: F811
+    look(browser, shipped(edition), 1280)
     found = browser.execute_script(STRUCTURE)
     assert found.pop("title")
     assert found == {
-        "lang": "da",
+        "lang": edition[-2:],
         "h1": 1,
         "jumps": 0,
         "unnamed": 0,
@@ -184,8 +122,8 @@ def test_a_page_has_the_structure_that_assistive_technology_needs(browser, built
     }
 
 
-def test_a_printed_page_has_its_audience_and_the_data_of_its_charts(browser, built, tmp_path):  # noqa: F811
-    look(browser, built / "build" / "eksempelkommune" / "case_report.client.da.html", 1280)
+def test_a_printed_page_has_its_audience_and_the_data_of_its_charts(browser, shipped, tmp_path):  # noqa: F811
+    look(browser, shipped("eksempelkommune/case_report.client.da"), 1280)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     pdf = tmp_path / "page.pdf"

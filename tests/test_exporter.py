@@ -65,7 +65,7 @@ def every_block(text: str) -> tuple[AnyBlock, ...]:
     drawn = figure(text, text)
     term = blocks.Term(label=text, value=text, note=text)
     return (
-        blocks.Prose(paragraphs=(text,), lang="da"),
+        blocks.Prose(paragraphs=(text,)),
         blocks.Prose(paragraphs=(text,), role="note"),
         blocks.Facts(items=(term, blocks.Term(label=text, value=text, unknown=True))),
         blocks.Items(lead_in=text, items=(text,)),
@@ -219,14 +219,6 @@ def test_a_box_stands_beside_the_text_that_follows_it() -> None:
     )
 
 
-def test_text_in_another_language_is_marked() -> None:
-    prose = blocks.Prose(paragraphs=("Dansk",), lang="da")
-    html = html_of(page(language="en", text_lang="da"), section(prose))
-    assert '<html lang="en">' in html
-    assert '<h1 lang="da">' in html
-    assert re.search(r'<div lang="da">\s*<div class="prose">\s*<p>Dansk', html)
-
-
 def test_a_cell_that_publishes_an_insight_can_be_linked_to() -> None:
     cell = shows({INSIGHT_MIME: {"key": "x"}, "text/plain": "kun i JupyterLab"})
     cell["id"] = "celle-4"
@@ -244,35 +236,6 @@ def test_a_cell_that_publishes_an_insight_can_be_linked_to() -> None:
 )
 def test_only_public_pages_may_be_indexed(mark: dict[str, str], shown: bool) -> None:
     assert ("noindex" in html_of(page(**mark))) is shown
-
-
-def foreign(data: dict[str, Any], metadata: dict[str, Any] | None = None) -> tuple[str, list[str]]:
-    """The page of a cell that a consultant added, and what its problems say."""
-    cells = page(), shows(data, metadata)
-    return html_of(*cells), [str(problem) for problem in exported(*cells).problems]
-
-
-@pytest.mark.parametrize(
-    ("metadata", "alt"), [({"alt": "Et kort"}, "Et kort"), ({}, "Figur uden beskrivelse")]
-)
-def test_a_picture_says_what_it_shows_or_that_nobody_said(
-    metadata: dict[str, str], alt: str
-) -> None:
-    html, problems = foreign({"image/png": PIXEL + "\n"}, metadata)
-    assert f'<img src="data:image/png;base64,{PIXEL}" alt="{alt}">' in html
-    assert not problems
-
-
-def test_html_from_a_cell_is_shown_as_its_plain_text_and_reported() -> None:
-    html, problems = foreign({"text/html": "<b>a</b>", "text/plain": "a < b"})
-    assert "a &lt; b" in html
-    assert "<b>" not in html
-    assert problems[0].startswith("Cell 2: An output of type text/html is shown as plain text.")
-
-
-def test_a_widget_without_plain_text_is_left_out_and_reported() -> None:
-    _, problems = foreign({"application/vnd.jupyter.widget-view+json": {}})
-    assert "is left out" in problems[0]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,14 @@ def built(tmp_path_factory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def english(built) -> Path:
+    """The folder of the same pages in English."""
+    run = [BIN / "casebook", "build", "--language", "en", "--output", built / "english"]
+    subprocess.run(run, cwd=built, check=True, capture_output=True)
+    return built / "english"
+
+
 def text_of(page: Path) -> str:
     """What a reader reads: no markup, no style, no drawings; white space folded."""
     markup = page.read_text(encoding="utf-8")

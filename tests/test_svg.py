@@ -74,7 +74,7 @@ def test_a_drawing_is_named_for_those_who_do_not_see_it() -> None:
     [
         ("<script>alert(1)</script>", "<script>"),
         ("<foreignObject><p>x</p></foreignObject>", "<foreignObject>"),
-        ('<image href="https://example.org/x.png"/>', "<image>"),
+        ('<image href="https://example.org/x.png"/>', "https://example.org/x.png"),
         ('<a href="https://example.org"><path d="M0 0"/></a>', "<a>"),
         ('<use href="https://example.org/x.svg#a"/>', "https://example.org/x.svg#a"),
         ('<use xlink:href="javascript:alert(1)"/>', "javascript:alert"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +33,14 @@ def from_matplotlib(
     id = slug(title)
     svg = _svg(drawing, id)
     table = _table(title, data, words)
-    return Figure(id=id, title=title, description=description, svg=svg, svg_narrow=svg, table=table)
+    return Figure(
+        id=id,
+        title=words.danish(title),
+        description=words.danish(description),
+        svg=svg,
+        svg_narrow=svg,
+        table=table,
+    )
 
 
 def _svg(drawing: Drawing, id: str) -> str:
@@ -49,9 +55,9 @@ def _svg(drawing: Drawing, id: str) -> str:
 
 def _table(caption: str, data: Any, words: Words) -> Table:
     if isinstance(data, Mapping):
-        rows = [(str(label), _cell(value)) for label, value in data.items()]
+        rows = [(words.danish(str(label)), _cell(value, words)) for label, value in data.items()]
         return Table(
-            caption=caption,
+            caption=words.danish(caption),
             columns=(
                 Column(label=words("own.what")),
                 Column(label=words("own.value"), numeric=True),
@@ -60,12 +66,14 @@ def _table(caption: str, data: Any, words: Words) -> Table:
         )
     frame = data if data.index.name is None else data.reset_index()
     columns = tuple(
-        Column(label=str(name), numeric=at > 0) for at, name in enumerate(frame.columns)
+        Column(label=words.danish(str(name)), numeric=at > 0)
+        for at, name in enumerate(frame.columns)
     )
-    cells = tuple(tuple(_cell(value) for value in row) for row in frame.itertuples(index=False))
-    return Table(caption=caption, columns=columns, rows=cells)
+    cells = tuple(
+        tuple(_cell(value, words) for value in row) for row in frame.itertuples(index=False)
+    )
+    return Table(caption=words.danish(caption), columns=columns, rows=cells)
 
 
-def _cell(value: Any) -> str:
-    text = str(value)
-    return text.replace(".", ",") if re.fullmatch(r"-?\d+\.\d+", text) else text
+def _cell(value: Any, words: Words) -> str:
+    return words.danish(value) if isinstance(value, str) else words.decimal(str(value))

@@ -24,6 +24,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
 from casebook.charts.style import NARROW, PLAIN, Draw, Face, Mark, Pen
+from casebook.text.marks import unmarked
 
 DPI = 72
 """At this resolution a typographic point is a px."""
@@ -71,7 +72,7 @@ class Sheet:
         self._figure.text(
             round(x, 1),
             round(y, 1),
-            text,
+            unmarked(text),
             transform=self._down,
             color=face.color,
             fontsize=face.size or self.size,
@@ -112,7 +113,7 @@ class Sheet:
 
     def measure(self, text: str, face: Face = PLAIN) -> float:
         """The width of a text in px, with room for a wider font."""
-        return _text_width(text, face.size or self.size, face.bold) * ROOM
+        return _text_width(unmarked(text), face.size or self.size, face.bold) * ROOM
 
     def to_svg(self, height: int) -> str:
         """The drawing as an SVG element, `height` px high."""

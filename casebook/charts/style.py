@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from casebook.blocks import Column, Figure, Table
-from casebook.model import Engagement
+from casebook.model import Engagement, Text
 from casebook.text import Words
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def note(parts: Iterable[str], engagement: Engagement, words: Words) -> str:
     said = [part for part in parts if part]
     source = engagement.release.source
     if source is not None:
-        said.append(words("chart.source", source=words.text(source).rstrip(".")))
+        bare = Text(da=source.da.rstrip("."), en=source.en and source.en.rstrip("."))
+        said.append(words("chart.source", source=words.text(bare)))
     if engagement.assignment.fictional:
         said.append(words("chart.fictional"))
     return " ".join(said)

@@ -43,7 +43,7 @@ class Grid:
 
     def unit(self, unit: str) -> str:
         """A unit's name; it is empty where the unit is not told."""
-        return unit or self.words("unknown")
+        return self.words.danish(unit) or self.words("unknown")
 
 
 def draw(engagement: Engagement, words: Words) -> Figure | None:

@@ -45,10 +45,32 @@ def no_public_edition() -> None:
     """
 
 
+def without_words() -> None:
+    """A picture or a table of your own lacks the words that some readers need.
+
+    A picture needs a text alternative and a caption, a table a caption. Give them along:
+    `display(figure, metadata={"alt": "what it shows", "caption": "what it says"})` and
+    `display(table, metadata={"caption": "what it holds"})`. The page is made all the same and
+    says that nobody has described the picture; public bodies may not publish it like that.
+    """
+
+
+def refused() -> None:
+    """An output is refused: a page runs no programs and takes no HTML of others.
+
+    JavaScript, widgets and HTML that is not a plain table of pandas' are left out, or shown as
+    the plain text that came with them. A styled table must escape what it holds:
+    `table.style.format(escape="html")`. Show the rest with one of the calls on `case`, as
+    Markdown, as a table or as an image.
+    """
+
+
 CODES: Mapping[str, Callable[[], None]] = {
     "CB201": not_as_it_was,
     "CB202": notebook_failed,
     "CB203": record_failed,
     "CB204": no_page,
+    "CB205": without_words,
+    "CB206": refused,
     "CB301": no_public_edition,
 }

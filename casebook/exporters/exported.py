@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What kind of problem a notebook has; each is explained in `casebook.checks.building`."""
+
+    NOT_AS_IT_WAS = "CB201"
+    WITHOUT_WORDS = "CB205"
+    REFUSED = "CB206"
 
 
 @dataclass(frozen=True)
@@ -15,9 +24,10 @@ class Problem:
     cell: int
     message: str
     hint: str
+    code: Code = Code.NOT_AS_IT_WAS
 
     def __str__(self) -> str:
-        return f"Cell {self.cell}: {self.message} {self.hint}"
+        return f"{self.code} Cell {self.cell}: {self.message} {self.hint}"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from casebook.exporters.page import Document, read_document
 from casebook.exporters.svg import inline_svg
 from casebook.resources import folder
 from casebook.text import Words
+from casebook.text.marks import runs, unmarked
 
 
 class Numbering:
@@ -71,7 +72,13 @@ class CasebookExporter(TemplateExporter):
         environment.autoescape = True
         environment.undefined = StrictUndefined
         environment.trim_blocks = environment.lstrip_blocks = True
-        environment.filters |= {"drawing": inline_svg, "digest": _digest, "css_string": _css_string}
+        environment.finalize = _with_languages
+        environment.filters |= {
+            "drawing": inline_svg,
+            "digest": _digest,
+            "css_string": _css_string,
+            "plain": unmarked,
+        }
         return environment
 
     def from_notebook_node(  # type: ignore[override]  # as TemplateExporter has it
@@ -98,6 +105,19 @@ def _read(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNo
     words = Words(document.page.language)
     resources |= {"document": document, "words": words, "numbering": Numbering()}
     return notebook, resources
+
+
+def _with_languages(value: object) -> object:
+    """What stands between two tags, with `lang` on the parts that are in another language."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    parts = list(runs(value))
+    if all(language is None for _, language in parts):
+        return "".join(part for part, _ in parts)
+    return Markup().join(
+        Markup('<span lang="{}">{}</span>').format(language, part) if language else part
+        for part, language in parts
+    )
 
 
 def _digest(css: str) -> str:

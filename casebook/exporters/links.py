@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ELSEWHERE = re.compile(r"(https?://|mailto:|tel:|#)[^\s\\]+", re.IGNORECASE)
+SAFE_LINK = "Write an address that begins with https, mailto, tel or #."
+
+_ELSEWHERE = re.compile(r"(https://|mailto:|tel:|#)[^\s\\]+", re.IGNORECASE)
 _ANOTHER_PAGE = re.compile(r"(\.\./)*[\w.-]+\.html(#[\w.-]+)?")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+")
 

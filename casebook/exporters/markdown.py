@@ -8,16 +8,23 @@ from typing import Any
 import mistune
 from markupsafe import Markup, escape
 
-from casebook.exporters.links import is_link, is_picture
+from casebook.exporters.exported import Code, Problem
+from casebook.exporters.links import SAFE_LINK, is_link, is_picture
 from casebook.text import Words
+
+_OWN_IMAGE = "Paste the image into the cell, or show it from code."
+_ALT = "Write what it shows between the brackets: ![what it shows](…)."
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """HTML below the page's own heading. What was refused is kept in `refused`."""
+    """HTML below the page's own heading. What is not as it was is kept in `problems`."""
 
-    def __init__(self, words: Words, attachments: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, cell: int, words: Words, attachments: Mapping[str, Mapping[str, str]]
+    ) -> None:
         super().__init__(escape=True)
-        self.refused: list[str] = []
+        self.problems: list[Problem] = []
+        self._cell = cell
         self._words = words
         self._attachments = attachments
 
@@ -27,17 +34,22 @@ class _Renderer(mistune.HTMLRenderer):
 
     def link(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
         if not is_link(url):
-            self.refused.append(f"The link to '{url}' is shown as text.")
+            self._tell(f"The link to '{url}' is shown as text.", SAFE_LINK)
             return text
         return f'<a href="{escape(url)}">{text}</a>'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
         source = self._attached(url.removeprefix("attachment:")) or url
         if not is_picture(source):
-            self.refused.append(f"The image '{url}' is left out.")
+            self._tell(f"The image '{url}' is left out.", _OWN_IMAGE)
             return text
+        if not text:
+            self._tell("An image has no text alternative.", _ALT, Code.WITHOUT_WORDS)
         alt = text or escape(self._words("page.figure_without_description"))
         return f'<img src="{source}" alt="{alt}">'
+
+    def _tell(self, message: str, hint: str, code: Code = Code.NOT_AS_IT_WAS) -> None:
+        self.problems.append(Problem(self._cell, message, hint, code))
 
     def _attached(self, name: str) -> str | None:
         found = self._attachments.get(name, {})
@@ -64,12 +76,12 @@ class _Renderer(mistune.HTMLRenderer):
 
 
 def render_markdown(
-    source: str, words: Words, attachments: Mapping[str, Mapping[str, str]] | None = None
-) -> tuple[Markup, list[str]]:
-    """`source` as HTML, and one sentence for each link or image that was refused.
+    cell: int, source: str, words: Words, attachments: Mapping[str, Mapping[str, str]]
+) -> tuple[Markup, list[Problem]]:
+    """The `source` of a cell as HTML, and what is not as it was or lacks words.
 
     A first-level heading becomes an `h2`, for the page has its own `h1`.
     """
-    renderer = _Renderer(words, attachments or {})
+    renderer = _Renderer(cell, words, attachments)
     render = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
-    return Markup(render(source)), renderer.refused  # noqa: S704  # the renderer escapes
+    return Markup(render(source)), renderer.problems  # noqa: S704  # the renderer escapes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from nbformat import NotebookNode
 from pydantic import ValidationError
@@ -22,8 +22,8 @@ from casebook.blocks import (
 )
 from casebook.errors import CasebookError
 from casebook.exporters.exported import Problem
-from casebook.exporters.links import is_link, is_reference
-from casebook.exporters.markdown import render_markdown
+from casebook.exporters.foreign import Foreign, Printout, Shown, show_markdown, show_output
+from casebook.exporters.links import SAFE_LINK, is_link, is_reference
 from casebook.text import Words
 
 GUIDE = "guide"
@@ -32,54 +32,8 @@ GUIDE = "guide"
 _Block = TypeVar("_Block", Page, Section)
 
 _LONG = 6
-_SAFE_LINK = "Write an address that begins with https, http, mailto, tel or #."
-_SAFE_MARKDOWN = f"{_SAFE_LINK} Paste an image into the cell, or show it from code."
-_PICTURES = ("image/png", "image/jpeg")
-
-
-@dataclass(frozen=True)
-class Foreign:
-    """What a consultant's own cell put on the page; `cell` counts from 1."""
-
-    kind: ClassVar[str]
-    cell: int
-
-
-@dataclass(frozen=True)
-class Markdown(Foreign):
-    """Running text in Markdown, with the pictures that were pasted into the cell."""
-
-    kind = "markdown"
-    source: str
-    attachments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    html: str = ""
-
-
-@dataclass(frozen=True)
-class Picture(Foreign):
-    """A bitmap, base64-encoded, with the text that stands for it."""
-
-    kind = "picture"
-    mime: str
-    data: str
-    alt: str
-
-
-@dataclass(frozen=True)
-class Drawing(Foreign):
-    """An SVG drawing with the text that stands for it."""
-
-    kind = "drawing"
-    svg: str
-    alt: str
-
-
-@dataclass(frozen=True)
-class Printout(Foreign):
-    """Plain text as the cell printed it."""
-
-    kind = "printout"
-    text: str
+_OWN_IDS = re.compile(r"main|contents|cell-.*|(figure|table|d)-?\d+.*")
+"""Ids that the templates give to other things than sections."""
 
 
 @dataclass(frozen=True)
@@ -135,28 +89,42 @@ def read_document(notebook: NotebookNode) -> Document:
 
     Raises `CasebookError` when a cell failed: a failed notebook never becomes a page.
     """
-    reader = _Reader()
+    page = _head(notebook) or _page_without_head(notebook)
+    reader = _Reader(Words(page.language))
     for number, cell in enumerate(notebook.cells, start=1):
         reader.read(number, cell)
-    page = reader.page or _page_without_head(notebook)
-    parts, refused = _with_markdown(reader.parts, Words(page.language))
-    return Document(page, tuple(_with_unique_ids(parts)), (*reader.problems, *refused))
+    return Document(page, tuple(_with_unique_ids(reader.parts)), tuple(reader.problems))
+
+
+def _head(notebook: NotebookNode) -> Page | None:
+    """The first head that a cell gave."""
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", ()):
+            if PAGE_MIME in output.get("data", {}):
+                return _validated(Page, output.data[PAGE_MIME], number)
+    return None
 
 
 class _Reader:
-    """Gathers parts, problems and the head while the cells are read in order."""
+    """Gathers parts and problems while the cells are read in order."""
 
-    def __init__(self) -> None:
-        self.page: Page | None = None
+    def __init__(self, words: Words) -> None:
         self.parts: list[Part] = []
         self.problems: list[Problem] = []
+        self._words = words
 
     def read(self, number: int, cell: NotebookNode) -> None:
         """Take what `cell`, the notebook's cell `number`, puts on the page."""
         if cell.cell_type == "markdown" and GUIDE not in cell.metadata.get("tags", ()):
-            self.parts.append(Markdown(number, cell.source, cell.get("attachments", {})))
+            attachments = cell.get("attachments", {})
+            self._take(show_markdown(number, cell.source, self._words, attachments))
         for output in cell.get("outputs", ()):
             self._read_output(number, cell, output)
+
+    def _take(self, shown: Shown) -> None:
+        if shown.part is not None:
+            self.parts.append(shown.part)
+        self.problems += shown.problems
 
     def _read_output(self, number: int, cell: NotebookNode, output: NotebookNode) -> None:
         if output.output_type == "error":
@@ -172,8 +140,6 @@ class _Reader:
 
     def _read_data(self, number: int, cell: NotebookNode, output: NotebookNode) -> None:
         data = output.data
-        if PAGE_MIME in data:
-            self.page = self.page or _validated(Page, data[PAGE_MIME], number)
         if INSIGHT_MIME in data:
             self._anchor(number, cell)
         if SECTION_MIME in data:
@@ -181,27 +147,12 @@ class _Reader:
             if section.blocks:
                 self.parts.append(self._with_safe_links(number, section))
         elif not {PAGE_MIME, INSIGHT_MIME} & data.keys():
-            self._read_foreign(number, output)
+            self._take(show_output(number, output, self._words))
 
     def _anchor(self, number: int, cell: NotebookNode) -> None:
         anchor = Anchor(number, f"cell-{cell.get('id', number)}")
         if anchor not in self.parts:
             self.parts.append(anchor)
-
-    def _read_foreign(self, number: int, output: NotebookNode) -> None:
-        part = _foreign(number, output)
-        refused = sorted(output.data.keys() - {"text/plain"})
-        if part is not None:
-            self.parts.append(part)
-        if (part is None or isinstance(part, Printout)) and refused:
-            instead = "left out" if part is None else "shown as plain text"
-            self.problems.append(
-                Problem(
-                    number,
-                    f"An output of type {', '.join(refused)} is {instead}.",
-                    "Show it with one of the calls on `case`, as Markdown, or as an image.",
-                )
-            )
 
     def _with_safe_links(self, number: int, section: Section) -> Section:
         blocks = tuple(self._with_safe_link(number, block) for block in section.blocks)
@@ -221,7 +172,7 @@ class _Reader:
             Problem(
                 number,
                 f"The link to '{url}' is shown as text.",
-                _SAFE_LINK,
+                SAFE_LINK,
             )
         )
 
@@ -236,25 +187,6 @@ def _validated(model: type[_Block], data: Any, number: int) -> _Block:
         ) from error
 
 
-def _foreign(number: int, output: NotebookNode) -> Part | None:
-    data = output.data
-    metadata = output.get("metadata", {})
-    if "image/svg+xml" in data:
-        return Drawing(number, data["image/svg+xml"], _alt(metadata, "image/svg+xml"))
-    for mime in _PICTURES:
-        if mime in data:
-            return Picture(number, mime, "".join(data[mime].split()), _alt(metadata, mime))
-    if "text/markdown" in data:
-        return Markdown(number, data["text/markdown"])
-    return Printout(number, data["text/plain"]) if "text/plain" in data else None
-
-
-def _alt(metadata: Mapping[str, Any], mime: str) -> str:
-    """The text alternative that a cell gave with its image: for this type, or for all."""
-    own = metadata.get(mime, {})
-    return str((own.get("alt") if isinstance(own, dict) else None) or metadata.get("alt", ""))
-
-
 def _page_without_head(notebook: NotebookNode) -> Page:
     words = Words("da")
     return Page(
@@ -267,27 +199,16 @@ def _page_without_head(notebook: NotebookNode) -> Page:
     )
 
 
-def _with_markdown(parts: Iterable[Part], words: Words) -> tuple[list[Part], list[Problem]]:
-    rendered: list[Part] = []
-    problems: list[Problem] = []
-    for part in parts:
-        if not isinstance(part, Markdown):
-            rendered.append(part)
-            continue
-        html, refused = render_markdown(part.source, words, part.attachments)
-        rendered.append(replace(part, html=html))
-        problems += [Problem(part.cell, message, _SAFE_MARKDOWN) for message in refused]
-    return rendered, problems
-
-
 def _with_unique_ids(parts: Iterable[Part]) -> Iterator[Part]:
-    used: set[str] = set()
+    used: set[str] = set()  # of sections and of their titles
     for part in parts:
         if not isinstance(part, Section):
             yield part
             continue
         wanted = re.sub(r"[^\w.-]+", "-", part.id) or "section"
+        if _OWN_IDS.fullmatch(wanted):
+            wanted = f"section-{wanted}"
         names = (wanted, *(f"{wanted}-{n}" for n in range(2, len(used) + 3)))
-        id = next(name for name in names if name not in used)
-        used.add(id)
+        id = next(name for name in names if not {name, f"{name}-title"} & used)
+        used |= {id, f"{id}-title"}
         yield part.model_copy(update={"id": id})

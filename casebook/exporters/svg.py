@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from casebook.errors import CasebookError
+from casebook.exporters.links import is_picture
+from casebook.text.marks import unmarked
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -24,8 +26,8 @@ def _names(text: str) -> frozenset[str]:
 
 
 _ELEMENTS = _names(
-    """svg g defs path rect circle ellipse line polyline polygon text tspan use clipPath pattern
-    linearGradient radialGradient stop"""
+    """svg g defs image path rect circle ellipse line polyline polygon text tspan use clipPath
+    pattern linearGradient radialGradient stop"""
 )
 _GEOMETRY = _names(
     """d points x y x1 y1 x2 y2 cx cy r rx ry dx dy fx fy width height viewBox pathLength offset
@@ -76,7 +78,7 @@ def inline_svg(source: str, prefix: str, title: str, description: str) -> Markup
     for tag, text in (("desc", description), ("title", title)):
         if text:
             named = ET.Element(tag, {"id": f"{prefix}{tag}"})
-            named.text = text
+            named.text = unmarked(text)
             drawing.insert(0, named)
     names = [f"{prefix}{tag}" for tag, text in (("title", title), ("desc", description)) if text]
     drawing.attrib |= {"role": "img", "aria-labelledby": " ".join(names)}
@@ -161,15 +163,18 @@ class _Rebuilder:
                 continue
             if name not in _GEOMETRY and name not in _PAINT:
                 raise _RefusedError(f"<{_short(element)}> has the attribute '{name}'")
-            written = self._value(name, value)
+            written = self._value(_short(element), name, value)
             if written is not None:
                 yield name, written
 
-    def _value(self, name: str, value: str) -> str | None:
+    def _value(self, element: str, name: str, value: str) -> str | None:
         if name == "id":
             return self._prefix + value if value in self._referenced else None
         if name == "href":
-            if not value.startswith("#"):
+            picture = "".join(value.split())
+            if element == "image" and is_picture(picture):
+                return picture
+            if element == "image" or not value.startswith("#"):
                 raise _RefusedError(f"it refers to '{value}'")
             return f"#{self._prefix}{value[1:]}"
         if name in ("transform", "patternTransform"):

@@ -11,6 +11,7 @@ from casebook.portfolio import LEVELS, MEASURES, Entry, Portfolio
 from casebook.sections.parts import in_words, note, table, unknown
 from casebook.sections.review import lesson_entry
 from casebook.text import Words
+from casebook.text.marks import unmarked
 
 OUTSIDE_CLIENTS = 3
 """Outside the firm, a line must rest on at least this many clients."""
@@ -73,7 +74,11 @@ def _list(across: Across) -> Table | None:
 
 def themes(across: Across) -> Section:
     """Which themes come back, and where."""
-    return _tally(across, "themes", lambda entry: dict.fromkeys(entry.themes, ""), in_words)
+
+    def found(entry: Entry) -> dict[str, str]:
+        return dict.fromkeys(entry.themes, "")
+
+    return _tally(across, "themes", found, lambda theme: in_words(across.words, theme))
 
 
 def formats(across: Across) -> Section:
@@ -125,7 +130,7 @@ def _tally(
             words.number(len(found)),
             "; ".join(f"{e.client} ({said})" if said else e.client for e, said in found),
         ]
-        for thing, found in sorted(where.items(), key=lambda item: label(item[0]).casefold())
+        for thing, found in sorted(where.items(), key=lambda item: _in_order(label(item[0])))
         if _enough(across, [entry for entry, _ in found])
     ]
     if not rows:
@@ -134,6 +139,10 @@ def _tally(
     if across.audience is not Audience.INTERNAL:
         rows, columns = [row[:2] for row in rows], columns[:2]
     return _section(across, id, table(words(f"{id}.caption"), columns, rows))
+
+
+def _in_order(label: str) -> str:
+    return unmarked(label).casefold()
 
 
 def _enough(across: Across, entries: list[Entry]) -> bool:

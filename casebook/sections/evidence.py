@@ -157,7 +157,7 @@ def claims(reading: Reading) -> Table | None:
 
 def _claim_row(reading: Reading, claim: Claim) -> list[str]:
     words = reading.words
-    row = [words.text(claim.text), words(f"claim.{claim.type}"), claim.said_by]
+    row = [words.text(claim.text), words(f"claim.{claim.type}"), words.danish(claim.said_by)]
     return row if reading.is_public else [*row, words.number(claim.evidence_level)]
 
 

@@ -147,10 +147,10 @@ def gaps(reading: Reading) -> Section:
 def unknown_facts(reading: Reading) -> list[tuple[str, str]]:
     """What is unknown, in words, with the reason: one row for what is unknown many times over."""
     found: dict[tuple[str, str], int] = {}
-    for field, reason in _unknown(reading.engagement):
-        row = (reading.words(f"field.{field}"), reason)
-        found[row] = found.get(row, 0) + 1
     words = reading.words
+    for field, reason in _unknown(reading.engagement):
+        row = (words(f"field.{field}"), words.danish(reason))
+        found[row] = found.get(row, 0) + 1
     return [
         (what if n == 1 else words("gaps.times", what=what, n=n), reason)
         for (what, reason), n in found.items()

@@ -61,7 +61,7 @@ def prose(words: Words, text: Text | None) -> Prose | None:
     """A text as paragraphs: those of the parameter file are divided by blank lines."""
     if text is None:
         return None
-    return Prose(paragraphs=paragraphs(words.text(text)), lang=words.lang(text))
+    return Prose(paragraphs=paragraphs(words.text(text)))
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def unknown(*lines: str, title: str = "") -> Callout:
 def term(words: Words, label: str, fact: Fact[object] | None) -> Term:
     """A labelled fact, marked where it is not known, with the reason if the reader may see it."""
     known = fact is not None and fact.known
-    reason = "" if known or fact is None else (fact.reason or "")
+    reason = "" if known or fact is None else words.danish(fact.reason or "")
     return Term(label=label, value=words.fact(fact), unknown=not known, note=reason)
 
 
@@ -103,9 +103,9 @@ def chart(reading: Reading, name: str) -> Figure | None:
     return CHARTS[name](reading.engagement, reading.words)
 
 
-def in_words(slug: str) -> str:
+def in_words(words: Words, slug: str) -> str:
     """A theme's id as words."""
-    return slug.replace("-", " ")
+    return words.danish(slug.replace("-", " "))
 
 
 def group_names(reading: Reading, ids: Fact[tuple[str, ...]] | None) -> str:

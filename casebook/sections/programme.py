@@ -63,7 +63,12 @@ def deviations(reading: Reading) -> Table | None:
         return None
     names = {a.id: words.text(a.label or a.text) for a in reading.engagement.activities}
     rows = [
-        [names[s.activity], words.date(s.date), words(f"session.{s.status}"), s.deviation or ""]
+        [
+            names[s.activity],
+            words.date(s.date),
+            words(f"session.{s.status}"),
+            words.danish(s.deviation or ""),
+        ]
         for s in told
     ]
     columns = [words(f"deviations.{c}") for c in ("activity", "date", "status", "why")]

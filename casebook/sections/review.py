@@ -29,7 +29,7 @@ def card(reading: Reading) -> Section:
     """The engagement at a glance, with hours and fee."""
     words, engagement = reading.words, reading.engagement
     assignment = engagement.assignment
-    themes = ", ".join(map(in_words, assignment.themes))
+    themes = ", ".join(in_words(words, theme) for theme in assignment.themes)
     items = (
         plain(words("facts.client"), engagement.client.name),
         plain(words("facts.years"), words.years(assignment.years)),

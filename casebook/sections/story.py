@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from casebook.blocks import Action, Facts, Items, Quotation, Section, Term
 from casebook.model import Quote
 from casebook.sections.parts import Reading, chart, plain, prose, section, table, term
@@ -43,8 +45,7 @@ def challenge(reading: Reading) -> Section:
     """The headline, and what the client set out to do."""
     words, assignment = reading.words, reading.engagement.assignment
     title = words.text(assignment.headline) if assignment.headline else words("challenge.title")
-    made = section(reading, "challenge", prose(words, assignment.challenge), title=title)
-    return made.model_copy(update={"lang": words.lang(assignment.headline)})
+    return section(reading, "challenge", prose(words, assignment.challenge), title=title)
 
 
 def set_up(reading: Reading) -> Section:
@@ -74,8 +75,7 @@ def _quotation(reading: Reading, quote: Quote) -> Quotation:
     return Quotation(
         text=words.text(quote.text),
         name=quote.name,
-        title=quote.title,
-        lang=words.lang(quote.text),
+        title=words.danish(quote.title),
     )
 
 
@@ -92,7 +92,6 @@ def activities(reading: Reading) -> Section:
         lead_in=words.text(lead_in) if lead_in else "",
         items=tuple(words.text(activity.text) for activity in engagement.activities),
         ordered=True,
-        lang=words.lang(engagement.activities[0].text),
     )
     return section(reading, "activities", listed, chart(reading, "activity_map"))
 
@@ -106,11 +105,10 @@ def call_to_action(reading: Reading) -> Section:
         question=words.text(action.question),
         label=words.text(action.label),
         url=action.url.value if action.url else None,
-        lang=words.lang(action.question),
     )
     return section(reading, "action", block, title="")
 
 
 def capital(text: str) -> str:
     """A text with a capital first letter; the rest is left as it is."""
-    return text[:1].upper() + text[1:]
+    return re.sub(r"\w", lambda first: first[0].upper(), text, count=1)

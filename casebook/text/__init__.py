@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from casebook.errors import CasebookError
 from casebook.model import Fact, State, Text, Years
 from casebook.text import da, en
+from casebook.text.marks import marked
 
 Catalogue = Mapping[str, str | tuple[str, str]]
 
@@ -40,6 +41,11 @@ class Words:
             entry = entry[0] if values["n"] == 1 else entry[1]
         return entry.format(**{k: self._shown(v) for k, v in values.items()})
 
+    def _value(self, value: object) -> str:
+        if isinstance(value, Text):
+            return self.text(value)
+        return self.danish(value) if isinstance(value, str) else str(self._shown(value))
+
     def _shown(self, value: object) -> object:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return self.number(value) if is_number else value  # type: ignore[arg-type]  # narrowed above
@@ -52,17 +58,22 @@ class Words:
         """A share from 0 to 1 as whole per cent: `14 %` in Danish."""
         return str(format_percent(share, locale=self.language))
 
+    def decimal(self, written: str) -> str:
+        """A number such as `1234.5`, with this language's decimal sign; other texts as they are."""
+        is_decimal = re.fullmatch(r"-?\d+\.\d+", written)
+        return written.replace(".", get_decimal_symbol(self.language)) if is_decimal else written
+
     def listing(self, items: Iterable[str]) -> str:
         """Items as running text: `a, b og c`."""
         return str(format_list(list(items), locale=self.language))
 
     def text(self, text: Text) -> str:
-        """A text in this language, or in Danish where there is no translation."""
-        return text.en if self.language == "en" and text.en is not None else text.da
+        """A text in this language, or in Danish, and marked so, where there is no translation."""
+        return text.en if self.language == "en" and text.en is not None else self.danish(text.da)
 
-    def lang(self, text: Text | None) -> str | None:
-        """`da` where `text` can only be shown in Danish on a page in another language."""
-        return "da" if text is not None and self.language != "da" and text.en is None else None
+    def danish(self, text: str) -> str:
+        """A text that was only ever written in Danish, marked so on a page in another language."""
+        return text if self.language == "da" else marked(text, "da")
 
     def date(self, when: str | None) -> str:
         """A date with the precision that is known: `14. november 2023`, `4. kvartal 2023`."""
@@ -93,7 +104,7 @@ class Words:
         if fact.state is State.NOT_APPLICABLE:
             return self("not_applicable")
         value = fact.value
-        shown = self.text(value) if isinstance(value, Text) else str(self._shown(value))
+        shown = self._value(value)
         return f"{shown} {self('inferred')}" if fact.inferred else shown
 
 

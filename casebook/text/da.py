@@ -451,6 +451,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "page.figure_data": "Vis figurens tal som tabel",
     "page.figure_without_description": "Figur uden beskrivelse",
     "page.unnamed_table": "Tabel",
+    "page.table_without_caption": "Tabel uden overskrift",
+    "page.table_cut": (
+        "Et udsnit af {n} række og {columns} kolonner.",
+        "Et udsnit af {n} rækker og {columns} kolonner.",
+    ),
+    "page.row": "Række",
     "page.printout": "Udskrift",
     "page.untitled": "Uden titel",
     "page.internal": "INTERN",

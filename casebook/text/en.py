@@ -451,6 +451,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "page.figure_data": "Show the figure’s data as a table",
     "page.figure_without_description": "Figure without a description",
     "page.unnamed_table": "Table",
+    "page.table_without_caption": "Table without a caption",
+    "page.table_cut": (
+        "Part of {n} row and {columns} columns.",
+        "Part of {n} rows and {columns} columns.",
+    ),
+    "page.row": "Row",
     "page.printout": "Printout",
     "page.untitled": "Untitled",
     "page.internal": "INTERNAL",

@@ -1,0 +1,190 @@
+"""What a consultant's own cell shows, as parts of a page that every reader can use.
+
+Tables of pandas', pictures, drawings, Markdown and plain text are shown; what they lack for some
+readers is said in a problem. Programs, widgets and other HTML are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from nbformat import NotebookNode
+
+from casebook.blocks import Section
+from casebook.errors import CasebookError
+from casebook.exporters.exported import Code, Problem
+from casebook.exporters.frames import NotAFrameError, read_frame
+from casebook.exporters.links import is_picture
+from casebook.exporters.markdown import render_markdown
+from casebook.exporters.svg import inline_svg, svg_title
+from casebook.text import Words
+
+_BITMAPS = ("image/png", "image/jpeg")
+_SVG = "image/svg+xml"
+_PROGRAM = re.compile(r"(application|text)/javascript|application/vnd\.jupyter\.widget.*")
+_ADDRESS = re.compile(r"<[^<>]+ (object|at 0x[0-9a-fA-F]+)>")
+_OTHERWISE = "Show it with one of the calls on `case`, as Markdown, as a table or as an image."
+_DISPLAY = "Give what is missing along: display(…, metadata={%s})."
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A part of the page from a consultant's own cell; `cell` counts from 1."""
+
+    kind: ClassVar[str]
+    cell: int
+
+
+@dataclass(frozen=True)
+class Markdown(Foreign):
+    """Running text, rendered."""
+
+    kind = "markdown"
+    html: str
+
+
+@dataclass(frozen=True)
+class Picture(Foreign):
+    """A bitmap, base64-encoded, with the text that stands for it."""
+
+    kind = "picture"
+    mime: str
+    data: str
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Drawing(Foreign):
+    """An SVG drawing with the text that stands for it."""
+
+    kind = "drawing"
+    svg: str
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Printout(Foreign):
+    """Plain text as the cell printed it."""
+
+    kind = "printout"
+    text: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an output becomes on the page, if anything, and what a reader lacks."""
+
+    part: Section | Foreign | None
+    problems: tuple[Problem, ...] = ()
+
+
+def show_markdown(
+    cell: int, source: str, words: Words, attachments: Mapping[str, Mapping[str, str]]
+) -> Shown:
+    """Markdown as text of the page, with the pictures that were pasted into the cell."""
+    html, problems = render_markdown(cell, source, words, attachments)
+    return Shown(Markdown(cell, html), tuple(problems))
+
+
+def show_output(cell: int, output: NotebookNode, words: Words) -> Shown:
+    """The best that a page can show of an output, and what is missing from it.
+
+    Raises `CasebookError` for a drawing that cannot stand on a page and has no bitmap beside it.
+    """
+    data, said = output.data, _Said(output.get("metadata", {}))
+    bitmap = next((mime for mime in _BITMAPS if mime in data), None)
+    if _SVG in data:
+        instead = _picture(cell, bitmap, data, said) if bitmap else None
+        return _drawing(cell, data[_SVG], said, instead)
+    if bitmap:
+        return _picture(cell, bitmap, data, said)
+    if "text/markdown" in data:
+        return show_markdown(cell, data["text/markdown"], words, {})
+    if "text/html" in data:
+        return _frame(cell, data, said, words)
+    return _plain(cell, data)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a cell gave with its output: for one type, or for all."""
+
+    metadata: Mapping[str, Any]
+
+    def get(self, name: str, mime: str) -> str:
+        own = self.metadata.get(mime, {})
+        given = own.get(name) if isinstance(own, Mapping) else None
+        return str(given or self.metadata.get(name, "") or "")
+
+
+def _picture(cell: int, mime: str, data: Mapping[str, Any], said: _Said) -> Shown:
+    encoded = "".join(str(data[mime]).split())
+    if not is_picture(f"data:{mime};base64,{encoded}"):
+        return _refused(cell, mime, "it is not base64", None)
+    part = Picture(cell, mime, encoded, said.get("alt", mime), said.get("caption", mime))
+    return Shown(part, _without_words(cell, "A picture", part.alt, part.caption))
+
+
+def _drawing(cell: int, svg: str, said: _Said, instead: Shown | None) -> Shown:
+    alt, caption = said.get("alt", _SVG) or svg_title(svg), said.get("caption", _SVG)
+    try:
+        inline_svg(svg, "", caption or alt or f"cell {cell}", "")
+    except CasebookError as refused:
+        if instead is None:
+            raise
+        problem = Problem(cell, f"{refused.message} Its bitmap is shown.", refused.hint)
+        return Shown(instead.part, (problem, *instead.problems))
+    problems = _without_words(cell, "A drawing", alt, caption)
+    return Shown(Drawing(cell, svg, alt, caption), problems)
+
+
+def _without_words(cell: int, what: str, alt: str, caption: str) -> tuple[Problem, ...]:
+    missing = {"alt": ("text alternative", alt), "caption": ("caption", caption)}
+    lacks = {name: said for name, (said, given) in missing.items() if not given}
+    if not lacks:
+        return ()
+    hint = _DISPLAY % ", ".join(f'"{name}": "…"' for name in lacks)
+    message = f"{what} has no {' and no '.join(lacks.values())}."
+    return (Problem(cell, message, hint, Code.WITHOUT_WORDS),)
+
+
+def _frame(cell: int, data: Mapping[str, Any], said: _Said, words: Words) -> Shown:
+    try:
+        frame = read_frame(data["text/html"], said.get("caption", "text/html"), words)
+    except NotAFrameError as refused:
+        return _refused(cell, "text/html", str(refused), data.get("text/plain"))
+    problems = []
+    if not frame.captioned:
+        hint = _DISPLAY % '"caption": "…"'
+        problems.append(Problem(cell, "A table has no caption.", hint, Code.WITHOUT_WORDS))
+    if frame.coloured:
+        message = "A table is shown without the colours of its style."
+        problems.append(Problem(cell, message, "Say in words what the colours say."))
+    return Shown(Section(id=f"output-{cell}", blocks=(frame.table,)), tuple(problems))
+
+
+def _plain(cell: int, data: Mapping[str, Any]) -> Shown:
+    others = sorted(data.keys() - {"text/plain"})
+    if others:
+        is_program = any(_PROGRAM.fullmatch(mime) for mime in others)
+        text = None if is_program else data.get("text/plain")
+        return _refused(cell, ", ".join(others), "a page runs nothing" if is_program else "", text)
+    text = data.get("text/plain", "")
+    if _ADDRESS.search(text):
+        message = f"The text '{text[:60]}' says nothing to a reader and is left out."
+        return Shown(None, (Problem(cell, message, "End the cell's last line with a semicolon."),))
+    return Shown(Printout(cell, text) if text else None)
+
+
+def _refused(cell: int, mime: str, reason: str, text: str | None) -> Shown:
+    """What is said instead of an output; `text` is its plain text, if that says anything."""
+    part = Printout(cell, text) if text and not _ADDRESS.fullmatch(text.strip()) else None
+    instead = "shown as plain text" if part else "left out"
+    because = f": {reason}" if reason else ""
+    message = f"An output of type {mime} is {instead}{because}."
+    return Shown(part, (Problem(cell, message, _OTHERWISE, Code.REFUSED),))

@@ -1,0 +1,105 @@
+"""Pages in a real browser, for the tests that look at them: which pages, and how to look."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from test_pages import built, english  # noqa: F401  # fixtures: one build for all
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+# Every kind of page of the shipped engagements. A new kind, or another engagement, is a line here.
+EDITIONS = [
+    "skanderborg/case_report.public.da",
+    "skanderborg/case_report.client.da",
+    "eksempelkommune/case_report.public.da",
+    "eksempelkommune/case_report.client.da",
+    "eksempelkommune/learning_summary.internal.da",
+    "eksempelkommune/seminars.internal.da",
+    "eksempelkommune/workshops.internal.da",
+    "eksempelkommune/tool_design.internal.da",
+    "casebook.internal.da",
+    "skanderborg/case_report.public.en",
+    "eksempelkommune/case_report.client.en",
+    "eksempelkommune/learning_summary.internal.en",
+    "casebook.internal.en",
+]
+
+needs_browser = pytest.mark.skipif(
+    not (CHROMIUM and DRIVER) and not os.environ.get("CI"),
+    reason="needs chromium and chromedriver (Debian: chromium, chromium-driver)",
+)
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    assert CHROMIUM, "CI needs chromium"
+    assert DRIVER, "CI needs chromedriver"
+    options = Options()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.set_capability("unhandledPromptBehavior", "ignore")
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def shipped(built, english):  # noqa: F811
+    """Where the page of an edition lies."""
+
+    def page(edition: str) -> Path:
+        return (english if edition.endswith(".en") else built / "build") / f"{edition}.html"
+
+    return page
+
+
+def look(browser, page: Path, width: int, scheme: str = "light", media: str = "screen") -> None:
+    """Open a page in a window of `width` px."""
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    wishes = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+    features = [{"name": name, "value": wish} for name, wish in wishes.items()]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
+    browser.get(page.as_uri())
+
+
+def requests_of(browser, page: Path) -> list[str]:
+    """What a page asked for since this was last called, besides itself and its own data."""
+    asked = [
+        e["message"] for e in browser.get_log("performance") if 'requestWillBeSent"' in e["message"]
+    ]
+    return [
+        message for message in asked if page.name not in message and '"url":"data:' not in message
+    ]
+
+
+# Text that leaves its box or the window: nothing a reader could get at.
+OVERFLOW = """
+const found = [];
+for (const element of document.querySelectorAll('main *, header *, footer *')) {
+  if (element.closest('svg') || element.closest('[role=region]')) continue;
+  const box = element.getBoundingClientRect();
+  if (box.width && (box.right > innerWidth + 1 || box.left < -1) && getComputedStyle(element).position !== 'absolute')
+    found.push(element.tagName + ' ' + element.textContent.slice(0, 40));
+}
+return found;
+"""

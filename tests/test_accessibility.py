@@ -1,0 +1,173 @@
+"""The pages by the tools that auditors use, and by a keyboard alone.
+
+axe-core and the Nu validator come from npm: `.ci/run` puts them into `.tools`, and so can you (see
+CONTRIBUTING.md). axe is a weak gate, so what it lets pass is asserted here and in
+`test_browser.py`.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from browsing import (  # noqa: F401
+    EDITIONS,
+    OVERFLOW,
+    browser,
+    built,
+    english,
+    look,
+    needs_browser,
+    shipped,
+)
+
+TOOLS = Path(__file__).parents[1] / ".tools" / "node_modules"
+AXE = TOOLS / "axe-core" / "axe.min.js"
+NU = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
+
+pytestmark = [pytest.mark.xdist_group("shipped"), needs_browser]
+needs_axe = pytest.mark.skipif(
+    not AXE.exists() and not os.environ.get("CI"), reason="needs axe-core (CONTRIBUTING.md)"
+)
+needs_nu = pytest.mark.skipif(
+    not (NU.exists() and shutil.which("java")) and not os.environ.get("CI"),
+    reason="needs vnu-jar and a Java runtime (CONTRIBUTING.md)",
+)
+
+RULES = """
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+document.querySelectorAll('details').forEach(d => d.open = true);
+const done = arguments[arguments.length - 1];
+axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(
+  found => done(found.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 90)))));
+"""
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_axe_finds_nothing_against_wcag_22_aa_or_best_practice(browser, shipped, edition, scheme):  # noqa: F811
+    look(browser, shipped(edition), 1280, scheme)
+    browser.execute_script(AXE.read_text("utf-8"))
+    assert browser.execute_async_script(RULES) == []
+
+
+# The validator's CSS checker does not know container queries, which every browser has had since 2023.
+UNKNOWN_TO_NU = re.compile(
+    r"CSS: “container(-type)?”: Property .* doesn't exist|CSS: Unrecognized at-rule “@container”"
+    r"|CSS: “max-width”: Parse Error"
+)
+
+
+@needs_nu
+def test_the_nu_validator_finds_no_error_on_any_page(built, english):  # noqa: F811
+    pages = [*(built / "build").rglob("*.html"), *english.rglob("*.html")]
+    command = ["java", "-jar", NU, "--stdout", "--exit-zero-always", "--format", "json", *pages]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    told = [m for m in json.loads(done.stdout)["messages"] if m["type"] == "error"]
+    assert [m["message"] for m in told if not UNKNOWN_TO_NU.search(m["message"])] == []
+    assert len(pages) >= 20
+
+
+SPACING = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(`*:not(svg *) { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }`);
+document.adoptedStyleSheets = [sheet];
+"""
+CLIPPED = """
+return [...document.querySelectorAll('main *, header *, footer *, nav *')].filter(e => {
+  const style = getComputedStyle(e);
+  const hides = /hidden|clip/.test(style.overflowX + style.overflowY) && !e.closest('svg');
+  return hides && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+}).map(e => e.outerHTML.slice(0, 80));
+"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_text_that_a_reader_spaces_out_is_neither_cut_nor_pushed_off_the_page(
+    browser,  # noqa: F811
+    shipped,  # noqa: F811
+    edition,
+    width,
+):
+    look(browser, shipped(edition), width)
+    browser.execute_script(SPACING)
+    spacing = "return getComputedStyle(document.querySelector('h1')).letterSpacing"
+    assert browser.execute_script(spacing) != "normal"
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    assert browser.execute_script(OVERFLOW) == []
+    assert browser.execute_script(CLIPPED) == []
+
+
+REACHABLE = """
+window.seen = [];
+const all = [...document.querySelectorAll('a[href], summary, [tabindex="0"]')];
+return all.filter(e => e.checkVisibility({contentVisibilityAuto: true}) && !e.closest('details:not([open]) > :not(summary)')).length;
+"""
+FOCUSED = """
+const e = document.activeElement;
+if (e === document.body || window.seen.includes(e)) return null;
+window.seen.push(e);
+const style = getComputedStyle(e), box = e.getBoundingClientRect();
+return {
+  what: e.outerHTML.slice(0, 80),
+  outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+  inSight: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+};
+"""
+UNREACHED_SCROLL = """
+return [...document.querySelectorAll('main *, nav')].filter(e => {
+  const style = getComputedStyle(e);
+  return /auto|scroll/.test(style.overflowX) && e.scrollWidth > e.clientWidth + 1
+    && e.tabIndex < 0 && !e.querySelector('a');
+}).map(e => e.outerHTML.slice(0, 80));
+"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_keyboard_reaches_every_link_summary_and_scrolling_region_and_shows_where_it_is(
+    browser,  # noqa: F811
+    shipped,  # noqa: F811
+    edition,
+    width,
+):
+    look(browser, shipped(edition), width)
+    wanted = browser.execute_script(REACHABLE)
+    assert wanted >= 1
+    reached = []
+    for _ in range(wanted + 5):
+        for kind in ("rawKeyDown", "keyUp"):
+            key = {"type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9}
+            browser.execute_cdp_cmd("Input.dispatchKeyEvent", key)
+        found = browser.execute_script(FOCUSED)
+        if found is None:
+            break
+        reached.append(found)
+    assert len(reached) == wanted
+    assert [f["what"] for f in reached if not (f["outlined"] and f["inSight"])] == []
+    assert browser.execute_script(UNREACHED_SCROLL) == []
+
+
+WORDS = """
+return {
+  captions: [...document.querySelectorAll('caption')].filter(c => c.textContent.trim().length < 8 || /uden overskrift|without a caption/.test(c.textContent)).length,
+  titles: [...document.querySelectorAll('figure.chart')].filter(f => (f.querySelector('.chart-title')?.textContent.trim() || '').length < 15).length,
+  descriptions: [...document.querySelectorAll('svg[role=img]')].filter(s => (s.querySelector(':scope > desc')?.textContent || '').length < 30).length,
+  data: [...document.querySelectorAll('figure.chart')].filter(f => !f.querySelector('details table tbody tr')).length,
+  sources: [...document.querySelectorAll('figure.chart')].filter(f => !/(Kilde|Source): ./.test(f.querySelector('.note')?.textContent || '')).length,
+  idle: /No description|uden beskrivelse|without description|undefined|None|NaN/.test(document.body.innerText),
+};
+"""
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_chart_and_table_has_real_words_a_source_and_its_data(browser, shipped, edition):  # noqa: F811
+    look(browser, shipped(edition), 1280)
+    found = browser.execute_script(WORDS)
+    assert {name: lacks for name, lacks in found.items() if lacks} == {}
