@@ -5,19 +5,41 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Instance, default
 
 from casebook.exporters.exported import Exported
 from casebook.exporters.page import Document, read_document
 from casebook.exporters.svg import inline_svg
 from casebook.resources import folder
 from casebook.text import Words
+
+Draw = Callable[[str, str, str, str], Markup]
+"""What stands on the page for a drawing: from its SVG, a prefix for ids, title, description."""
+
+
+@dataclass(frozen=True)
+class Medium:
+    """What differs between the formats that are made of the same HTML.
+
+    On `paper` a figure has one drawing, and its data stand open. `rows` is the most rows that
+    a table has there; None for all of them.
+    """
+
+    draw: Draw = inline_svg
+    paper: bool = False
+    rows: int | None = None
+    template: str = "index.html.j2"
+
+
+SCREEN = Medium()
 
 
 class Numbering:
@@ -49,6 +71,7 @@ class CasebookExporter(TemplateExporter):
 
     export_from_notebook = "Casebook"
     output_mimetype = "text/html"
+    medium = Instance(Medium, ())
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -58,21 +81,39 @@ class CasebookExporter(TemplateExporter):
     def _template_name_default(self) -> str:
         return "casebook"
 
+    @default("template_file")
+    def _template_file_default(self) -> str:
+        return self.medium.template
+
     @default("extra_template_basedirs")
     def _default_extra_template_basedirs(self) -> list[str]:
         return [str(folder("templates"))]
 
     def _init_preprocessors(self) -> None:
         super()._init_preprocessors()  # type: ignore[no-untyped-call]  # nbconvert's
-        self.register_preprocessor(_read)  # type: ignore[no-untyped-call]  # nbconvert's
+        self.register_preprocessor(self._read)  # type: ignore[no-untyped-call]  # nbconvert's
 
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]  # nbconvert's
         environment.autoescape = True
         environment.undefined = StrictUndefined
         environment.trim_blocks = environment.lstrip_blocks = True
-        environment.filters |= {"drawing": inline_svg, "digest": _digest, "css_string": _css_string}
+        environment.filters |= {
+            "drawing": self.medium.draw,
+            "digest": _digest,
+            "css_string": _css_string,
+        }
         return environment
+
+    def _read(
+        self, notebook: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """The last preprocessor: what the template is given instead of cells."""
+        document = read_document(notebook)
+        words = Words(document.page.language)
+        resources |= {"document": document, "words": words, "numbering": Numbering()}
+        resources["medium"] = self.medium
+        return notebook, resources
 
     def from_notebook_node(  # type: ignore[override]  # as TemplateExporter has it
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -84,20 +125,17 @@ class CasebookExporter(TemplateExporter):
         return html, resources
 
 
+def render(notebook: NotebookNode, medium: Medium = SCREEN) -> tuple[str, Document]:
+    """The HTML of an executed notebook for a medium, and the document that it shows."""
+    exporter = CasebookExporter(medium=medium)  # type: ignore[no-untyped-call]  # nbconvert's
+    html, resources = exporter.from_notebook_node(notebook)
+    return html, resources["document"]
+
+
 def export(notebook: NotebookNode) -> Exported:
     """The web page of an executed notebook."""
-    exporter = CasebookExporter()  # type: ignore[no-untyped-call]  # nbconvert's
-    html, resources = exporter.from_notebook_node(notebook)
-    document: Document = resources["document"]
-    return Exported(html.encode(), exporter.file_extension, document.problems)
-
-
-def _read(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-    """The last preprocessor: what the template is given instead of cells."""
-    document = read_document(notebook)
-    words = Words(document.page.language)
-    resources |= {"document": document, "words": words, "numbering": Numbering()}
-    return notebook, resources
+    html, document = render(notebook)
+    return Exported(html.encode(), ".html", document.problems)
 
 
 def _digest(css: str) -> str:

@@ -421,6 +421,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "page.figure_data": "Vis figurens tal som tabel",
     "page.figure_without_description": "Figur uden beskrivelse",
     "page.unnamed_table": "Tabel",
+    "page.rows_left_out": "Her står de første {shown} af {total} rækker. Alle rækker står i webudgaven.",
     "page.printout": "Udskrift",
     "page.untitled": "Uden titel",
     "page.internal": "INTERN",

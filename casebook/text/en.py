@@ -421,6 +421,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "page.figure_data": "Show the figure’s data as a table",
     "page.figure_without_description": "Figure without a description",
     "page.unnamed_table": "Table",
+    "page.rows_left_out": "These are the first {shown} of {total} rows. The web edition has them all.",
     "page.printout": "Printout",
     "page.untitled": "Untitled",
     "page.internal": "INTERNAL",
