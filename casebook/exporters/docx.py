@@ -14,12 +14,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
-from babel.core import get_global
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from casebook.brand import Brand, plain
 from casebook.exporters.exported import Exported
 from casebook.exporters.extras import needs
 from casebook.exporters.html import Medium, render
@@ -41,18 +40,17 @@ _FULL_WIDTH = "16.5cm"
 _PARAGRAPH = re.compile(r"<p (class=[^>]*)>(.*?)</p>", re.DOTALL)
 
 
-def export(notebook: NotebookNode) -> Exported:
+def export(notebook: NotebookNode, brand: Brand | None = None) -> Exported:
     """The Word document of an executed notebook."""
     with needs("docx"):
         import pypandoc  # noqa: PLC0415  # an extra
         import resvg_py  # noqa: F401, PLC0415
     with tempfile.TemporaryDirectory(prefix="casebook-") as name:
         work = Path(name)
-        html, document = render(notebook, Medium(_Pictures(work).draw, paper=True))
+        html, document = render(notebook, brand, Medium(_Pictures(work).draw, paper=True))
         (work / "page.html").write_text(_readable(html), encoding="utf-8")
-        _write_reference(work / "reference.docx", document)
-        language = _territorial(document.page.language)
-        _run(pypandoc.get_pandoc_path(), work, language)
+        _write_reference(work / "reference.docx", document, brand or plain())
+        _run(pypandoc.get_pandoc_path(), work, Words(document.page.language).tag)
         content = (work / "page.docx").read_bytes()
     return Exported(content, ".docx", document.problems)
 
@@ -93,13 +91,7 @@ def _readable(html: str) -> str:
     return _PARAGRAPH.sub(r"<div \1><p>\2</p></div>", html)
 
 
-def _territorial(language: str) -> str:
-    """The language with the country that Word's spelling wants: `da-DK`."""
-    likely = Locale.parse(get_global("likely_subtags")[language])
-    return f"{language}-{likely.territory}"
-
-
-def _write_reference(path: Path, document: Document) -> None:
+def _write_reference(path: Path, document: Document, brand: Brand) -> None:
     """The reference document: styles, A4, and the running head and foot of this page."""
     parts = folder("templates") / "casebook" / "word"
     environment = Environment(
@@ -113,9 +105,9 @@ def _write_reference(path: Path, document: Document) -> None:
     values: dict[str, Any] = {
         "page": page,
         "words": Words(page.language),
-        "language": _territorial(page.language),
-        "display_font": "Georgia",
-        "body_font": "Calibri",
+        "display_font": brand.typefaces.get("display", "Georgia"),
+        "body_font": brand.typefaces.get("body", "Calibri"),
+        "colours": {role: colour.lstrip("#") for role, colour in brand.palette.light.items()},
     }
     with zipfile.ZipFile(path, "w") as reference:
         for part in sorted(parts.rglob("*.j2")):

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -15,7 +16,10 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets import Instance, default
 
+from casebook.brand import Brand, brand_near, plain
 from casebook.exporters.exported import Exported
+from casebook.exporters.linked_data import linked_data
+from casebook.exporters.links import is_link
 from casebook.exporters.page import Document, read_document
 from casebook.exporters.svg import inline_svg
 from casebook.resources import folder
@@ -72,6 +76,7 @@ class CasebookExporter(TemplateExporter):
     export_from_notebook = "Casebook"
     output_mimetype = "text/html"
     medium = Instance(Medium, ())
+    brand = Instance(Brand, allow_none=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -103,6 +108,7 @@ class CasebookExporter(TemplateExporter):
             "digest": _digest,
             "css_string": _css_string,
         }
+        environment.tests["link"] = is_link
         return environment
 
     def _read(
@@ -110,10 +116,24 @@ class CasebookExporter(TemplateExporter):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """The last preprocessor: what the template is given instead of cells."""
         document = read_document(notebook)
-        words = Words(document.page.language)
-        resources |= {"document": document, "words": words, "numbering": Numbering()}
-        resources["medium"] = self.medium
+        page = document.page
+        brand = self.brand or self._brand_near(resources)
+        resources |= {
+            "document": document,
+            "words": Words(page.language),
+            "numbering": Numbering(),
+            "medium": self.medium,
+            "brand": brand,
+            "linked_data": linked_data(page, brand),
+        }
         return notebook, resources
+
+    def _brand_near(self, resources: dict[str, Any]) -> Brand:
+        """The brand of the workspace around the notebook, whose place is all nbconvert knows."""
+        brand, found = brand_near(Path(resources.get("metadata", {}).get("path") or "."))
+        for diagnostic in found:
+            self.log.warning("%s", diagnostic)
+        return brand
 
     def from_notebook_node(  # type: ignore[override]  # as TemplateExporter has it
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -125,16 +145,18 @@ class CasebookExporter(TemplateExporter):
         return html, resources
 
 
-def render(notebook: NotebookNode, medium: Medium = SCREEN) -> tuple[str, Document]:
+def render(
+    notebook: NotebookNode, brand: Brand | None, medium: Medium = SCREEN
+) -> tuple[str, Document]:
     """The HTML of an executed notebook for a medium, and the document that it shows."""
-    exporter = CasebookExporter(medium=medium)  # type: ignore[no-untyped-call]  # nbconvert's
+    exporter = CasebookExporter(medium=medium, brand=brand or plain())  # type: ignore[no-untyped-call]  # nbconvert's
     html, resources = exporter.from_notebook_node(notebook)
     return html, resources["document"]
 
 
-def export(notebook: NotebookNode) -> Exported:
+def export(notebook: NotebookNode, brand: Brand | None = None) -> Exported:
     """The web page of an executed notebook."""
-    html, document = render(notebook)
+    html, document = render(notebook, brand)
     return Exported(html.encode(), ".html", document.problems)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from casebook.brand import Brand
 from casebook.exporters.exported import Exported
 from casebook.exporters.extras import needs
 from casebook.exporters.html import Medium, render
@@ -44,12 +45,12 @@ _UNIVERSAL_ACCESS = b"""\
 _END = b"</rdf:RDF>"
 
 
-def export(notebook: NotebookNode) -> Exported:
+def export(notebook: NotebookNode, brand: Brand | None = None) -> Exported:
     """The PDF of an executed notebook."""
     with needs("pdf"):
         from weasyprint import HTML  # noqa: PLC0415  # an extra, and slow to import
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
-    html, document = render(notebook, Medium(_named_in_full, paper=True, rows=ROWS))
+    html, document = render(notebook, brand, Medium(_named_in_full, paper=True, rows=ROWS))
     page = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
     content = page.write_pdf(pdf_variant=VARIANT, finisher=_declare_universal_access)
     return Exported(content, ".pdf", document.problems)

@@ -16,9 +16,6 @@ local styles = {
   label = "Contents Title",
 }
 
--- Word has these in its head and foot, or has no use for them.
-local left_out = { colophon = true }
-
 local function styled(style, blocks)
   return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
 end
@@ -124,10 +121,23 @@ local function link(element)
   end
 end
 
+-- Of the page's foot only how to get in touch: Word has the rest in its own head and foot.
+local function contact(colophon)
+  local found = pandoc.Blocks({})
+  colophon:walk({
+    Div = function(part)
+      if has(part, "contact") then
+        found:insert(styled("Note", part.content))
+      end
+    end,
+  })
+  return found
+end
+
 local function div(element)
   for _, class in ipairs(element.classes) do
-    if left_out[class] then
-      return {}, false
+    if class == "colophon" then
+      return contact(element), false
     end
     if styles[class] then
       element.attributes["custom-style"] = styles[class]
