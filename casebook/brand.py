@@ -34,6 +34,11 @@ from casebook.palette import Palette
 NAME = "_brand.yml"
 SHOWN = f"templates/{NAME}"
 
+LARGE = 100_000
+"""Bytes of a font or a logo above which it is worth saying, for every page carries them."""
+
+_QUOTES = 'A colour needs quotes around it, "#0b5a69": without them # begins a comment.'
+_FORMAT = "Look for a slip of the pen, or see https://posit-dev.github.io/brand-yml."
 _PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 _FONTS = {".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".otf": "font/otf"}
 
@@ -170,10 +175,9 @@ class _Reading:
             path = (*path, part) if (*path, part) in self._places else path
         name = ".".join(str(part) for part in path) or "the file"
         if detail["type"] == "extra_forbidden":
-            self._problem(path, f"'{name}' is not in the brand.yml format.", "Look for a typo.")
+            self._problem(path, f"'{name}' is not in the brand.yml format.", _FORMAT)
         elif detail["input"] is None:
-            hint = 'A colour needs quotes around it, "#0b5a69": # begins a comment.'
-            self._problem(path, f"'{name}' is empty.", hint)
+            self._problem(path, f"'{name}' is empty.", _QUOTES)
         else:
             self._problem(path, f"{name}: {detail['msg']}.", "Correct it.")
 
@@ -183,6 +187,8 @@ class _Reading:
         asked = {}
         for role in ("foreground", "background", "primary"):
             value = getattr(file.color, role)
+            if value is None and ("color", role) in self._places:
+                self._problem(("color", role), f"'color.{role}' is empty.", _QUOTES)
             pair = value if isinstance(value, LightDark) else LightDark(light=value or "")
             for name, colour in ((role, pair.light), (f"{role}-dark", pair.dark)):
                 found = self._colour(role, colour, file.color.palette) if colour else None
@@ -255,6 +261,10 @@ class _Reading:
             what = f"Cannot read the file '{name}': {error.strerror}."
             self._problem(at, what, "Put it beside the brand's file; nothing is fetched.", "CB413")
             return ""
+        if len(content) > LARGE:
+            what = f"The file '{name}' adds {len(content) * 4 // 3000} kB to every page."
+            hint = "Save a font as woff2 with only the letters you need, and a logo as svg."
+            self._problem(at, what, hint, "CB413", Severity.WARNING)
         return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 

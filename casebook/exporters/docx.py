@@ -6,11 +6,13 @@ filter that chooses among them. The same page gives the same bytes.
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import subprocess
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from casebook.brand import Brand, plain
+from casebook.brand import Brand, Logo, plain
 from casebook.exporters.exported import Exported
 from casebook.exporters.extras import needs
 from casebook.exporters.html import Medium, render
@@ -47,9 +49,12 @@ def export(notebook: NotebookNode, brand: Brand | None = None) -> Exported:
         import resvg_py  # noqa: F401, PLC0415
     with tempfile.TemporaryDirectory(prefix="casebook-") as name:
         work = Path(name)
-        html, document = render(notebook, brand, Medium(_Pictures(work).draw, paper=True))
+        pictures, brand = _Pictures(work), brand or plain()
+        if brand.logo:
+            brand = replace(brand, logo=pictures.logo(brand.logo))
+        html, document = render(notebook, brand, Medium(pictures.draw, paper=True))
         (work / "page.html").write_text(_readable(html), encoding="utf-8")
-        _write_reference(work / "reference.docx", document, brand or plain())
+        _write_reference(work / "reference.docx", document, brand)
         _run(pypandoc.get_pandoc_path(), work, Words(document.page.language).tag)
         content = (work / "page.docx").read_bytes()
     return Exported(content, ".docx", document.problems)
@@ -67,22 +72,35 @@ class _Pictures:
 
     def draw(self, source: str, prefix: str, title: str, description: str) -> Markup:
         """An image element for the drawing, with its whole text alternative."""
-        from resvg_py import svg_to_bytes  # noqa: PLC0415  # an extra
-
         root = f'<svg xmlns="http://www.w3.org/2000/svg" font-family="{FONT}" '
         drawing = str(inline_svg(source, prefix, title, "")).replace("<svg ", root, 1)
-        picture = svg_to_bytes(
-            svg_string=drawing,
-            zoom=SCALE,
-            background="#ffffff",
-            skip_system_fonts=True,
-            font_files=self._fonts,
-        )
         name = f"{prefix}drawing.png"
-        (self._folder / name).write_bytes(picture)
+        self._paint(drawing, name, background="#ffffff")
         alternative = " ".join(filter(None, (title, description)))
         element = Markup('<img src="{}" alt="{}" width="{}">')
         return element.format(name, alternative, _FULL_WIDTH)
+
+    def logo(self, logo: Logo) -> Logo:
+        """The logo as a picture that every version of Word shows."""
+        kind, _, data = logo.light.partition(";base64,")
+        if "svg" not in kind:
+            return logo
+        self._paint(base64.b64decode(data).decode(), "logo.png")
+        return Logo("logo.png", logo.alt)
+
+    def _paint(self, svg: str, name: str, background: str | None = None) -> None:
+        from resvg_py import svg_to_bytes  # noqa: PLC0415  # an extra
+
+        picture = svg_to_bytes(
+            svg_string=svg,
+            zoom=SCALE,
+            background=background,
+            font_family=FONT,
+            sans_serif_family=FONT,
+            skip_system_fonts=True,
+            font_files=self._fonts,
+        )
+        (self._folder / name).write_bytes(picture)
 
 
 def _readable(html: str) -> str:
@@ -113,7 +131,8 @@ def _write_reference(path: Path, document: Document, brand: Brand) -> None:
         for part in sorted(parts.rglob("*.j2")):
             name = part.relative_to(parts).as_posix()
             content = environment.get_template(name).render(values)
-            reference.writestr(name.removesuffix(".j2"), content)
+            # Without a date of its own an entry has the present one, and hands it on.
+            reference.writestr(zipfile.ZipInfo(name.removesuffix(".j2")), content)
 
 
 def _run(pandoc: str, work: Path, language: str) -> None:

@@ -52,7 +52,7 @@ def export(notebook: NotebookNode, brand: Brand | None = None) -> Exported:
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
     html, document = render(notebook, brand, Medium(_named_in_full, paper=True, rows=ROWS))
     page = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
-    content = page.write_pdf(pdf_variant=VARIANT, finisher=_declare_universal_access)
+    content = page.write_pdf(pdf_variant=VARIANT, finisher=_finish)
     return Exported(content, ".pdf", document.problems)
 
 
@@ -61,7 +61,14 @@ def _named_in_full(source: str, prefix: str, title: str, description: str) -> Ma
     return inline_svg(source, prefix, " ".join(filter(None, (title, description))), "")
 
 
-def _declare_universal_access(_document: Any, pdf: Any) -> None:
-    """Add to the metadata that the file is PDF/UA-1 as well: one call declares one standard."""
-    stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])].stream
-    stream[0] = stream[0].replace(_END, _UNIVERSAL_ACCESS + _END, 1)
+def _finish(_document: Any, pdf: Any) -> None:
+    """What one call of WeasyPrint leaves undone for two standards at once.
+
+    It declares one of them only, and asks viewers to smooth pictures, which PDF/A forbids.
+    """
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    metadata.stream[0] = metadata.stream[0].replace(_END, _UNIVERSAL_ACCESS + _END, 1)
+    for found in pdf.objects:
+        about = getattr(found, "extra", {})
+        if about.get("Subtype") == "/Image":
+            about["Interpolate"] = "false"
