@@ -37,6 +37,10 @@ DOCUMENTS: Mapping[str, Document] = {
 WAVES = sorted({document.wave for document in DOCUMENTS.values()})
 
 
+FRAGMENT = "fragment"
+"""The format of a piece of a website: made for the public only."""
+
+
 class Key(NamedTuple):
     """Names one executed notebook: an edition without its format."""
 

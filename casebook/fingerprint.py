@@ -20,6 +20,12 @@ MISSING = "missing"
 
 DEPENDENCIES = ("papermill", "nbclient", "ipykernel", "nbconvert", "matplotlib", "pandas")
 
+CONVERTERS: Mapping[str, tuple[str, ...]] = {
+    "pdf": ("weasyprint",),
+    "docx": ("pypandoc_binary", "resvg_py"),
+}
+"""The libraries that make a format besides those that make every page."""
+
 _PACKAGE = Path(casebook.__file__).parent
 _CARRIED = ("templates", "notebooks", "params")
 
@@ -99,6 +105,21 @@ def _is_own(path: Path) -> bool:
 def of_dependencies() -> str:
     """A digest of the versions of the libraries that make a page."""
     return digest({name: importlib.metadata.version(name) for name in DEPENDENCIES})
+
+
+def of_converters() -> Mapping[str, Fingerprint]:
+    """The version of each library that only one format needs, where it is installed."""
+    return {
+        page: {f"library {name}": _version(name) for name in names}
+        for page, names in CONVERTERS.items()
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def changes(old: Fingerprint | None, new: Fingerprint) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 from casebook import checks, fingerprint, layers, resources, source
 from casebook.backends import open_backend
+from casebook.brand import read_brand
 from casebook.diagnostics import Diagnostic, Severity, Where, blocking
 from casebook.documents import DOCUMENTS, WAVES, Key
 from casebook.errors import CasebookError
@@ -57,7 +59,9 @@ def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list
     sources = [everything[name] for name in wanted]
     found = [diagnostic for one in sources for diagnostic in one.diagnostics]
     common = layers.common(workspace.root / "params")
-    return sources, [*found, *checks.check(sources, _today(), list(everything.values()), common)]
+    _, branded = read_brand(workspace.templates)
+    told = checks.check(sources, _today(), list(everything.values()), common)
+    return sources, [*found, *told, *branded]
 
 
 def _today() -> date:
@@ -151,6 +155,7 @@ class _Building:
         self._planner = planner
         self._ledger = ledger
         self._tell = tell
+        self._brand, _ = read_brand(workspace.templates)
 
     def keep(self, jobs: Iterable[Job]) -> None:
         """Take over what notebooks that need not run left behind; make pages that are stale."""
@@ -203,14 +208,14 @@ class _Building:
     ) -> None:
         if not reasons:
             return
-        published = publish(key, tuple(reasons), self._workspace)
+        published = publish(key, tuple(reasons), self._workspace, self._brand)
         self.diagnostics += published.diagnostics
         for name, why in reasons.items():
             if name not in published.seconds:
                 self._end(key, name, Status.FAILED, seconds, why)
                 continue
             path = self._workspace.page(key, name)
-            self._ledger.remember(key, name, path, self._planner.exported(notebook))
+            self._ledger.remember(key, name, path, self._planner.exported(notebook, name))
             self._end(key, name, Status.BUILT, seconds + published.seconds[name], why)
 
     def _end(
@@ -276,5 +281,7 @@ def _planner(
         fingerprint.of_casebook(),
         fingerprint.of_dependencies(),
         fingerprint.of_folder(resources.folder("templates")),
+        fingerprint.digest(dataclasses.asdict(read_brand(workspace.templates)[0])),
+        fingerprint.of_converters(),
     )
     return Planner(engagements, request, inputs, memory)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from casebook import portfolio
 from casebook.audience import view
-from casebook.documents import CASEBOOK, DOCUMENTS, Document, Key
+from casebook.documents import CASEBOOK, DOCUMENTS, FRAGMENT, Document, Key
 from casebook.fingerprint import MISSING, Fingerprint, changes, of_parameters
 from casebook.ledger import NOTEBOOK, Memory
 from casebook.model import Audience, Engagement, Insight, Phase, PhaseKind, to_parameters
@@ -33,6 +33,10 @@ class Request:
         """The audiences that a document is made for."""
         return (self.audience,) if self.audience else document.audiences
 
+    def formats_for(self, audience: Audience) -> tuple[str, ...]:
+        """The formats that pages for an audience are made in."""
+        return tuple(f for f in self.formats if f != FRAGMENT or audience is Audience.PUBLIC)
+
 
 @dataclass(frozen=True)
 class NotebookFile:
@@ -47,12 +51,15 @@ class Inputs:
     """What pages are made from besides the engagements, as digests.
 
     `notebook` finds the notebook of a document of an engagement; None where there is none.
+    `converters` holds the libraries that one format alone needs, by format.
     """
 
     notebook: Callable[[str, str], NotebookFile | None]
     casebook: str
     dependencies: str
     templates: str
+    brand: str = ""
+    converters: Mapping[str, Fingerprint] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -165,7 +172,7 @@ class Planner:
         }
         known = self._reasons(key, NOTEBOOK, fingerprint)
         reasons = known or _awaited([self._name(s, key) for s in sources if s in pending])
-        formats = self.request.formats if wanted else ()
+        formats = self.request.formats_for(key.audience) if wanted else ()
         return Job(
             key,
             notebook.path if notebook else None,
@@ -189,11 +196,17 @@ class Planner:
         record = self.memory.files.get((key, NOTEBOOK))
         if reasons or record is None:
             return PlannedPage(format, reasons)
-        return PlannedPage(format, self._reasons(key, format, self.exported(record.digest)))
+        return PlannedPage(format, self._reasons(key, format, self.exported(record.digest, format)))
 
-    def exported(self, notebook: str) -> Fingerprint:
-        """What a page is made from: an executed notebook with this digest, and the templates."""
-        return {"notebook": notebook, "templates": self.inputs.templates, **self._common()}
+    def exported(self, notebook: str, format: str) -> Fingerprint:
+        """What a page is made from: an executed notebook with this digest, and its look."""
+        return {
+            "notebook": notebook,
+            "templates": self.inputs.templates,
+            "brand": self.inputs.brand,
+            **self.inputs.converters.get(format, {}),
+            **self._common(),
+        }
 
     def _common(self) -> Fingerprint:
         return {"casebook": self.inputs.casebook, "dependencies": self.inputs.dependencies}

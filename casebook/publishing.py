@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from casebook.brand import Brand
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key
 from casebook.errors import CasebookError
@@ -54,7 +55,7 @@ class Published:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def publish(key: Key, formats: Sequence[str], workspace: Workspace) -> Published:
+def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand) -> Published:
     """Export an executed notebook in all formats; then, where that went well, write the pages."""
     import nbformat  # noqa: PLC0415  # only where pages are made
 
@@ -68,7 +69,7 @@ def publish(key: Key, formats: Sequence[str], workspace: Workspace) -> Published
         started = time.monotonic()
         try:
             notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
-            exported = EXPORTERS[name](notebook)
+            exported = EXPORTERS[name](notebook, brand)
         except Exception as error:  # noqa: BLE001  # one bad page must not stop the others
             found.append(_not_exported(key, workspace.shown(executed), error))
             continue

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casebook import resources
-from casebook.documents import Key
+from casebook.documents import FRAGMENT, Key
 from casebook.errors import CasebookError
 
 OUTPUT = "build"
@@ -23,6 +23,11 @@ class Workspace:
 
     root: Path
     output: Path
+
+    @property
+    def templates(self) -> Path:
+        """Where the workspace's own brand lies, if it has one."""
+        return self.root / "templates"
 
     def parameter_files(self) -> dict[str, Path]:
         """The parameter file of every engagement, by name."""
@@ -39,7 +44,8 @@ class Workspace:
 
     def page(self, key: Key, format: str) -> Path:
         """Where an edition stands."""
-        return self.output / key.engagement / f"{key.stem}.{format}"
+        ending = "fragment.html" if format == FRAGMENT else format
+        return self.output / key.engagement / f"{key.stem}.{ending}"
 
     def executed(self, key: Key) -> Path:
         """Where an executed notebook is kept."""

@@ -65,6 +65,30 @@ def refused() -> None:
     """
 
 
+def not_a_brand() -> None:
+    """Something in `templates/_brand.yml` is not in the brand.yml format, or cannot be used.
+
+    Colours are written in quotes, like "#0b5a69", or by a name from the brand's own palette.
+    """
+
+
+def weak_contrast() -> None:
+    """A colour of the brand has too little contrast to be read.
+
+    The law on accessible websites asks for 4.5:1 between text and its ground (WCAG 2.2 AA), and
+    3:1 for what charts are drawn with. The message names the nearest colour that passes; pages
+    use it, and look otherwise as the brand says.
+    """
+
+
+def not_beside() -> None:
+    """A font or a logo of the brand cannot be put into the pages.
+
+    Pages fetch nothing, so that no reader is seen by a foreign host. Put the file beside
+    `_brand.yml`: woff2, woff, ttf or otf for a font, svg, png or jpg for a logo.
+    """
+
+
 CODES: Mapping[str, Callable[[], None]] = {
     "CB201": not_as_it_was,
     "CB202": notebook_failed,
@@ -73,4 +97,7 @@ CODES: Mapping[str, Callable[[], None]] = {
     "CB205": without_words,
     "CB206": refused,
     "CB301": no_public_edition,
+    "CB411": not_a_brand,
+    "CB412": weak_contrast,
+    "CB413": not_beside,
 }

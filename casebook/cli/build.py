@@ -9,21 +9,7 @@ import click
 
 from casebook import pipeline
 from casebook.cli import options, screen
-from casebook.publishing import Status, formats
-
-_DEFAULT = ("html",)
-
-
-def _formats(_context: click.Context, _option: click.Parameter, value: str) -> tuple[str, ...]:
-    asked = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
-    if asked == _DEFAULT:
-        return asked  # A build of what is fresh need not import the exporters.
-    known = formats()
-    unknown = [name for name in asked if name not in known]
-    if unknown or not asked:
-        said = f"'{', '.join(unknown)}' is not a format." if unknown else "No format is named."
-        raise click.BadParameter(f"{said} Known: {', '.join(known)}.")
-    return asked
+from casebook.publishing import Status
 
 
 @click.command
@@ -32,9 +18,7 @@ def _formats(_context: click.Context, _option: click.Parameter, value: str) -> t
 @options.output
 @options.audience
 @options.language
-@click.option(
-    "--to", "formats", callback=_formats, default="html", show_default=True, metavar="FORMAT,…"
-)
+@options.formats
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="Notebooks at once; else one for each core."
 )

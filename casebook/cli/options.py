@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from casebook import publishing
 from casebook.model import Audience
 from casebook.planning import Request
 from casebook.text import LANGUAGES
@@ -30,6 +31,32 @@ audience = click.option(
 language = click.option(
     "--language", type=click.Choice(list(LANGUAGES)), default="da", show_default=True
 )
+_DEFAULT_FORMATS = ("html",)
+
+
+def _chosen_formats(
+    _context: click.Context, _option: click.Parameter, value: str
+) -> tuple[str, ...]:
+    asked = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    if asked == _DEFAULT_FORMATS:
+        return asked  # A build of what is fresh need not import the exporters.
+    known = publishing.formats()
+    unknown = [name for name in asked if name not in known]
+    if unknown or not asked:
+        said = f"'{', '.join(unknown)}' is not a format." if unknown else "No format is named."
+        raise click.BadParameter(f"{said} Known: {', '.join(known)}.")
+    return asked
+
+
+formats = click.option(
+    "--to",
+    "formats",
+    callback=_chosen_formats,
+    default="html",
+    show_default=True,
+    metavar="FORMAT,…",
+    help="Of html, pdf, docx, fragment (for a CMS).",
+)
 force = click.option("--force", is_flag=True, help="Make everything again, fresh or not.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
@@ -45,7 +72,7 @@ def request(names: tuple[str, ...], options: dict[str, Any]) -> Request:
     return Request(
         audience=Audience(found) if found else None,
         language=options["language"],
-        formats=options.get("formats", ("html",)),
+        formats=options["formats"],
         force=options["force"],
         casebook=not names,
     )

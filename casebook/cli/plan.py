@@ -19,6 +19,7 @@ from casebook.workspace import Workspace
 @options.output
 @options.audience
 @options.language
+@options.formats
 @options.force
 @options.as_json
 def command(

@@ -5,20 +5,46 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Instance, default
 
+from casebook.brand import Brand, brand_near, plain
 from casebook.exporters.exported import Exported
+from casebook.exporters.linked_data import linked_data
+from casebook.exporters.links import is_link
 from casebook.exporters.page import Document, read_document
 from casebook.exporters.svg import inline_svg
 from casebook.resources import folder
 from casebook.text import Words
 from casebook.text.marks import runs, unmarked
+
+Draw = Callable[[str, str, str, str], Markup]
+"""What stands on the page for a drawing: from its SVG, a prefix for ids, title, description."""
+
+
+@dataclass(frozen=True)
+class Medium:
+    """What differs between the formats that are made of the same HTML.
+
+    On `paper` a figure has one drawing, and its data stand open. `rows` is the most rows that
+    a table has there; None for all of them.
+    """
+
+    draw: Draw = inline_svg
+    paper: bool = False
+    rows: int | None = None
+    template: str = "index.html.j2"
+
+
+SCREEN = Medium()
 
 
 class Numbering:
@@ -50,6 +76,8 @@ class CasebookExporter(TemplateExporter):
 
     export_from_notebook = "Casebook"
     output_mimetype = "text/html"
+    medium = Instance(Medium, ())
+    brand = Instance(Brand, allow_none=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -59,13 +87,17 @@ class CasebookExporter(TemplateExporter):
     def _template_name_default(self) -> str:
         return "casebook"
 
+    @default("template_file")
+    def _template_file_default(self) -> str:
+        return self.medium.template
+
     @default("extra_template_basedirs")
     def _default_extra_template_basedirs(self) -> list[str]:
         return [str(folder("templates"))]
 
     def _init_preprocessors(self) -> None:
         super()._init_preprocessors()  # type: ignore[no-untyped-call]  # nbconvert's
-        self.register_preprocessor(_read)  # type: ignore[no-untyped-call]  # nbconvert's
+        self.register_preprocessor(self._read)  # type: ignore[no-untyped-call]  # nbconvert's
 
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]  # nbconvert's
@@ -74,12 +106,37 @@ class CasebookExporter(TemplateExporter):
         environment.trim_blocks = environment.lstrip_blocks = True
         environment.finalize = _with_languages
         environment.filters |= {
-            "drawing": inline_svg,
+            "drawing": self.medium.draw,
             "digest": _digest,
             "css_string": _css_string,
             "plain": unmarked,
         }
+        environment.tests["link"] = is_link
         return environment
+
+    def _read(
+        self, notebook: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """The last preprocessor: what the template is given instead of cells."""
+        document = read_document(notebook)
+        page = document.page
+        brand = self.brand or self._brand_near(resources)
+        resources |= {
+            "document": document,
+            "words": Words(page.language),
+            "numbering": Numbering(),
+            "medium": self.medium,
+            "brand": brand,
+            "linked_data": linked_data(page, brand),
+        }
+        return notebook, resources
+
+    def _brand_near(self, resources: dict[str, Any]) -> Brand:
+        """The brand of the workspace around the notebook, whose place is all nbconvert knows."""
+        brand, found = brand_near(Path(resources.get("metadata", {}).get("path") or "."))
+        for diagnostic in found:
+            self.log.warning("%s", diagnostic)
+        return brand
 
     def from_notebook_node(  # type: ignore[override]  # as TemplateExporter has it
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -91,20 +148,19 @@ class CasebookExporter(TemplateExporter):
         return html, resources
 
 
-def export(notebook: NotebookNode) -> Exported:
-    """The web page of an executed notebook."""
-    exporter = CasebookExporter()  # type: ignore[no-untyped-call]  # nbconvert's
+def render(
+    notebook: NotebookNode, brand: Brand | None, medium: Medium = SCREEN
+) -> tuple[str, Document]:
+    """The HTML of an executed notebook for a medium, and the document that it shows."""
+    exporter = CasebookExporter(medium=medium, brand=brand or plain())  # type: ignore[no-untyped-call]  # nbconvert's
     html, resources = exporter.from_notebook_node(notebook)
-    document: Document = resources["document"]
-    return Exported(html.encode(), exporter.file_extension, document.problems)
+    return html, resources["document"]
 
 
-def _read(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-    """The last preprocessor: what the template is given instead of cells."""
-    document = read_document(notebook)
-    words = Words(document.page.language)
-    resources |= {"document": document, "words": words, "numbering": Numbering()}
-    return notebook, resources
+def export(notebook: NotebookNode, brand: Brand | None = None) -> Exported:
+    """The web page of an executed notebook."""
+    html, document = render(notebook, brand)
+    return Exported(html.encode(), ".html", document.problems)
 
 
 def _with_languages(value: object) -> object:

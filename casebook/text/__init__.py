@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 
+from babel.core import Locale, get_global
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
@@ -49,6 +50,12 @@ class Words:
     def _shown(self, value: object) -> object:
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return self.number(value) if is_number else value  # type: ignore[arg-type]  # narrowed above
+
+    @property
+    def tag(self) -> str:
+        """The language with its most likely country, as spelling and sharing want it: `da-DK`."""
+        likely = Locale.parse(get_global("likely_subtags")[self.language])
+        return f"{self.language}-{likely.territory}"
 
     def number(self, value: float) -> str:
         """A number as the language writes it: 1.234,5 in Danish. `value` is unitless."""

@@ -457,6 +457,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Et udsnit af {n} rækker og {columns} kolonner.",
     ),
     "page.row": "Række",
+    "page.rows_left_out": "Her står de første {shown} af {total} rækker. Alle rækker står i webudgaven.",
     "page.printout": "Udskrift",
     "page.untitled": "Uden titel",
     "page.internal": "INTERN",

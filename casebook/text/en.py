@@ -457,6 +457,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
         "Part of {n} rows and {columns} columns.",
     ),
     "page.row": "Row",
+    "page.rows_left_out": "These are the first {shown} of {total} rows. The web edition has them all.",
     "page.printout": "Printout",
     "page.untitled": "Untitled",
     "page.internal": "INTERNAL",
