@@ -49,6 +49,8 @@ LINE = [
     "exporters",
     "publishing",
     "pipeline",
+    "validation",
+    "pytest_plugin",
     "cli",
 ]
 
