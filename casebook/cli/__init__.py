@@ -16,6 +16,7 @@ VERBS: Mapping[str, str] = {
     "check": "Say all that is wrong with parameter files, at once.",
     "plan": "Show what a build would make, and why.",
     "build": "Make the pages that are out of date.",
+    "tidy": "Take outputs and what editors leave out of notebooks.",
     "explain": "Explain a code such as CB104, and how to mend it.",
     "schema": "Print the JSON Schema of a parameter file.",
 }

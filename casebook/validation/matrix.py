@@ -17,6 +17,7 @@ from casebook.execution import CELL_TIMEOUT, Task
 from casebook.model import Audience, Insight
 from casebook.planning import Job, Request
 from casebook.source import Source
+from casebook.tidying import line
 from casebook.validation import references
 from casebook.workspace import Workspace
 
@@ -41,7 +42,7 @@ def cells(notebook: Path) -> list[Cell]:
         text = notebook.read_text(encoding="utf-8")
         parts = json.loads(text)["cells"]
         return [
-            Cell(id, number, _line(text, id), "".join(part["source"]), part.get("metadata", {}))
+            Cell(id, number, line(text, id), "".join(part["source"]), part.get("metadata", {}))
             for number, part in enumerate(parts, 1)
             if part["cell_type"] == "code"
             for id in [part.get("id", f"cell-{number}")]
@@ -49,11 +50,6 @@ def cells(notebook: Path) -> list[Cell]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         said = f"{notebook.name} is not a notebook ({type(error).__name__}: {error})."
         raise CasebookError(said, "Take it back from version control.") from error
-
-
-def _line(text: str, id: str) -> int:
-    before, found, _ = text.partition(f'"id": {json.dumps(id, ensure_ascii=False)}')
-    return before.count("\n") + 1 if found else 1
 
 
 class Matrix:

@@ -55,11 +55,13 @@ def cleaner(rules: Sequence[Rule]) -> Clean:
 
 def of_folders(root: Path) -> list[Rule]:
     """Rules for the folders of this machine: the workspace, temporary files, the user's home."""
-    named = ((root, "<workspace>"), (Path(tempfile.gettempdir()), "<temporary>"))
     inside = r"(?![\w.-])"
-    found = [(re.escape(str(folder)) + inside, put) for folder, put in named]
-    home = re.escape(str(Path.home())) + inside
-    return [*found, (home, "<home>")]
+    temporary = re.escape(tempfile.gettempdir()) + r"[/\\][^\s'\"<>:,)]*"
+    return [
+        (re.escape(str(root)) + inside, "<workspace>"),
+        (temporary, "<temporary>"),
+        (re.escape(str(Path.home())) + inside, "<home>"),
+    ]
 
 
 def throughout(value: Any, clean: Clean) -> Any:
