@@ -21,6 +21,9 @@ from casebook.cli.tidy import NBDIME
 
 Change = Callable[[dict[str, Any]], object]
 
+PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+"""Where a user who has activated the environment finds commands."""
+
 PUBLISHED = "case.publish('Fund', figure=figure)"
 TOKEN = base64.b64decode("Z2hwX0FiY0RlZkdoSWpLbE1uT3BRclN0VXY=").decode()
 
@@ -228,7 +231,6 @@ def test_the_shipped_notebooks_are_tidy_and_sound():
 
 
 def git(root: Path, *arguments: str) -> str:
-    scripts = Path(sys.executable).parent
     who = {
         f"GIT_{role}_{what}": "x@example.org"
         for role in ("AUTHOR", "COMMITTER")
@@ -237,7 +239,7 @@ def git(root: Path, *arguments: str) -> str:
     environment = {
         **tiny.environment(),
         **who,
-        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+        "PATH": PATH,
     }
     done = subprocess.run(
         ["git", *arguments],
@@ -269,9 +271,7 @@ def test_git_commits_notebooks_without_outputs_and_leaves_the_working_copy_alone
     assert "hemmeligt" not in git(root, "diff", "--cached", "--no-ext-diff")
 
 
-@pytest.mark.skipif(
-    not shutil.which("git-nbdiffdriver", path=Path(sys.executable).parent), reason="needs nbdime"
-)
+@pytest.mark.skipif(not shutil.which("git-nbdiffdriver", path=PATH), reason="needs nbdime")
 def test_git_shows_differences_of_notebooks_with_nbdime(root):
     git(root, "init", "-q")
     shutil.copy(tiny.ROOT / "casebook/data/workspace/gitattributes", root / ".gitattributes")

@@ -19,9 +19,7 @@ import tiny
 
 SET_UP = """\
 from casebook.blocks import Column, Prose, Section, Table
-from casebook.charts import own
-from casebook.notebook import show
-from casebook.text import Words"""
+from casebook.notebook import show"""
 
 NUMBER = "print('Deltagere:', 40)"
 
@@ -31,6 +29,8 @@ table = Table(caption="Forløb", columns=(Column(label="Aktivitet"), Column(labe
 show(Section(id="program", title="Program", blocks=(table,)))"""
 
 CHART = """\
+from casebook.charts import own
+from casebook.text import Words
 from matplotlib.figure import Figure
 figure = Figure(); axes = figure.subplots()
 axes.set_ylim(0, 6); axes.bar(["før", "efter"], [3, 5])
@@ -54,7 +54,9 @@ print(tempfile.mkdtemp(), f"took {time.perf_counter():.3f} s", uuid.uuid4(), os.
 print("Workshop", 8, "deltagere den 2024-05-01", file=sys.stderr)
 object()"""
 
-CELLS = (SET_UP, NUMBER, TABLE, CHART, TEXT, FLAKY)
+STEADY = "print(Prose(paragraphs=('uændret',)))"
+
+CELLS = (SET_UP, NUMBER, TABLE, STEADY, TEXT, FLAKY)
 REPORT = "notebooks/case_report.ipynb"
 ONLY_PUBLIC = (REPORT, "-k", "public or parameters")
 ONE_RUN = f"{REPORT}::lille-public"
@@ -171,8 +173,6 @@ def test_a_reference_is_text_to_review_without_traces_of_the_machine(workspace):
     text = (workspace / "refs/lille/case_report.public.da.yaml").read_text(encoding="utf-8")
     assert "- [Seminar, '12']" in text
     assert "Lederne mødes på tværs." in text
-    assert "marks: {" in text
-    assert "<svg" not in text
     for trace in (str(workspace), str(Path.home()), tempfile.gettempdir(), "0x7"):
         assert trace not in text
     assert "pid <number>" in text
@@ -226,6 +226,9 @@ def changed(tmp_path_factory) -> Result:
     root = tiny.workspace(tmp_path_factory.mktemp("changed") / "ændret", ["lille", "stor"])
     tiny.write_notebook(root, "case_report", SET_UP, *(before for before, _, _ in CHANGES.values()))
     assert validate(root, *ONLY_PUBLIC, option="--casebook-update").code == 0
+    reference = (root / "refs/lille/case_report.public.da.yaml").read_text("utf-8")
+    assert "marks: {path: " in reference
+    assert "<svg" not in reference
     for number, (_, source, _) in enumerate(CHANGES.values(), 4):
         replace(root, number, source)
     return validate(root, *ONLY_PUBLIC)
@@ -317,7 +320,7 @@ def test_a_broken_parameter_file_is_one_failed_item_and_the_others_are_validated
     )
     result = validate(workspace, *ONLY_PUBLIC)
     assert result.of("FAILED") == ["params/lille.yaml::parameters"]
-    assert "params/lille.yaml:12:" in result.text
+    assert re.search(r"params/lille\.yaml:\d+:\d+: CB118", result.text)
     assert item("stor", 8) in result.of("PASSED")
     assert not [id for id in result.outcomes if "::lille" in id]
 
@@ -326,7 +329,7 @@ def test_one_cell_alone_runs_the_cells_before_it(workspace, edit):
     edit(8, "raise SystemError('not reached')")
     result = validate(workspace, f"{REPORT}::lille-public::Cell 5")
     assert result.outcomes == {item("lille", 5): "PASSED"}
-    result = validate(workspace, REPORT, "-k", "lille and Cell and 6")
+    result = validate(workspace, REPORT, "-k", "lille-public and 6")
     assert result.outcomes == {item("lille", 6): "PASSED"}
 
 
@@ -391,7 +394,7 @@ def test_an_expected_error_is_compared_like_any_output(workspace):
 
 def test_a_report_is_validated_with_the_findings_that_its_phase_records_reference_holds(workspace):
     tiny.write_notebook(workspace, "case_report", "print(phases[0].get('insights'))")
-    made = validate(workspace, "notebooks", option="--casebook-update")
+    made = validate(workspace, "notebooks", "-k", "lille", option="--casebook-update")
     assert made.code == 0, made.text
     text = (workspace / "refs/lille/case_report.public.da.yaml").read_text(encoding="utf-8")
     assert "Giv mere tid" in text
