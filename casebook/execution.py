@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -118,6 +118,44 @@ def run(task: Task) -> Run:
     return Run(task.job, seconds, insights, failure)
 
 
+@dataclass(frozen=True)
+class Rehearsal:
+    """What the code cells of a notebook showed, by id; `failure` is why the rest did not run."""
+
+    outputs: Mapping[str, Sequence[Any]]
+    failure: Failure | None = None
+
+
+def rehearse(task: Task, count: int, skipped: Collection[str] = ()) -> Rehearsal:
+    """Run the first `count` cells of a notebook for what they show; nothing is written.
+
+    An error is an output, and the cells after it run; only a cell that takes too long or a
+    kernel that ends stops a rehearsal. Cells named in `skipped` do not run.
+    """
+    token = telling.set(lambda _event: None)
+    outputs: dict[str, list[Any]] = {}
+    failure = None
+    try:
+        source = _read(task)
+        source.cells = source.cells[:count]
+        for cell in source.cells:
+            if cell.id in skipped:
+                cell.metadata["tags"] = [*cell.metadata.get("tags", []), "skip-execution"]
+        cells = _Cells(task, source.cells)
+        try:
+            _papermill(task, source, cells, allow_errors=True)
+        except _Failed as failed:
+            failure = failed.failure
+        for cell in cells.seen.values():
+            if cell.cell_type == "code" and cell.id not in skipped:
+                outputs.setdefault(cells.id(cell), []).extend(cell.outputs)
+    except _Failed as failed:
+        failure = failed.failure
+    finally:
+        telling.reset(token)
+    return Rehearsal(outputs, failure)
+
+
 class _Failed(Exception):  # noqa: N818  # carries a failure, which is the result
     def __init__(self, failure: Failure) -> None:
         super().__init__(str(failure))
@@ -161,7 +199,7 @@ def _read(task: Task) -> Any:
     return source
 
 
-def _papermill(task: Task, source: Any, cells: _Cells) -> Any:
+def _papermill(task: Task, source: Any, cells: _Cells, *, allow_errors: bool = False) -> Any:
     import papermill  # noqa: PLC0415  # takes a second to import
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
 
@@ -182,9 +220,12 @@ def _papermill(task: Task, source: Any, cells: _Cells) -> Any:
                 cwd=str(task.root),
                 execution_timeout=task.timeout,
                 on_cell_start=cells.started,
+                allow_errors=allow_errors,
                 **kernel,
             )
     except papermill.PapermillExecutionError as error:
+        if allow_errors:
+            return None  # It has run to its end, and what was raised is among the outputs.
         raise _Failed(cells.raised(error)) from error
     except CellTimeoutError as error:
         text = f"the cell took more than {task.timeout:g} seconds"
@@ -211,6 +252,11 @@ class _Cells:
         self.current, self.seen[cell_index] = cell_index, cell
         number = self._number(cell)
         telling.get()(CellStarted(self.task.job.key, number, len(self.cells)))
+
+    def id(self, cell: Any) -> str:
+        """A cell's id; the injected cell has that of the cell it stands after."""
+        id: str = self.cells[self._number(cell) - 1].id
+        return id
 
     def _number(self, cell: Any) -> int:
         """A cell's number; the injected cell has that of the cell it stands after."""

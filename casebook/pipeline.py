@@ -85,6 +85,17 @@ def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report
     return Report(tuple(diagnostics), jobs=tuple(jobs), left_out=tuple(planner.left_out()))
 
 
+def jobs(
+    workspace: Workspace,
+    sources: Iterable[Source],
+    request: Request,
+    published: Mapping[Key, Sequence[Insight]],
+) -> list[Job]:
+    """What would run if nothing were built yet, given the insights of phase records."""
+    planner = _planner(workspace, sources, request, Memory({}, {}))
+    return [job for number in WAVES for job in planner.wave(number, published)]
+
+
 def build(
     workspace: Workspace,
     names: Sequence[str],

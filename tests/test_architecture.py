@@ -53,12 +53,14 @@ LINE = [
     "reuse",
     "comparison",
     "resolved",
+    "tidying",
     "checks",
     "palette",
     "brand_format",
     "brand",
     "documents",
     "workspace",
+    "notebook_files",
     "events",
     "fingerprint",
     "ledger",
@@ -69,6 +71,8 @@ LINE = [
     "exporters",
     "publishing",
     "pipeline",
+    "validation",
+    "pytest_plugin",
     "cli",
 ]
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from casebook import todos
+from casebook import tidying, todos
 from casebook.checks import (
     building,
     evidence,
     identity,
     leaks,
+    notebooks,
     participation,
     reading,
     references,
@@ -26,7 +27,8 @@ from casebook.checks import (
     wording,
 )
 from casebook.checks.finding import Finding, Rule, RuleInSetting, Setting
-from casebook.diagnostics import Diagnostic, Severity
+from casebook.checks.notebooks import Mend, Notebook
+from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.messages import CATALOGUES
 from casebook.model import Engagement
 from casebook.source import Source
@@ -78,6 +80,41 @@ RULES_IN_SETTING: Mapping[str, tuple[Severity, RuleInSetting]] = {
 """Rules that also need today's date, or what stands around the engagement."""
 
 
+NOTEBOOK_RULES: Mapping[str, tuple[Severity, notebooks.Rule, Mend | None]] = {
+    "CB210": (Severity.ERROR, notebooks.parameters_not_tagged, notebooks.tag_parameters),
+    "CB211": (Severity.ERROR, notebooks.parameters_incomplete, notebooks.complete_parameters),
+    "CB212": (Severity.WARNING, notebooks.not_thin, None),
+    "CB213": (Severity.ERROR, notebooks.outputs_committed, tidying.tidy_in_place),
+    "CB214": (Severity.ERROR, notebooks.secret_committed, None),
+    "CB215": (Severity.ERROR, notebooks.ids_not_stable, tidying.tidy_in_place),
+    "CB216": (Severity.WARNING, notebooks.figure_without_alternative, None),
+    "CB217": (Severity.WARNING, notebooks.other_kernel, notebooks.use_own_kernel),
+}
+"""Rules about one notebook, by code, with what mends it."""
+
+
+def check_notebook(notebook: Notebook, text: str, file: str) -> list[Diagnostic]:
+    """What the rules find in a notebook, each at its line of the file's text."""
+    found = []
+    for code, (severity, rule, _) in NOTEBOOK_RULES.items():
+        for slip in rule(notebook):
+            place, line = "", 1
+            if slip.cell >= 0:
+                id = notebook.cells[slip.cell].get("id", "")
+                place, line = f"Cell {slip.cell + 1}: ", tidying.line(text, id, slip.line)
+            message = f"{place}{slip.message}"
+            found.append(Diagnostic(code, severity, message, slip.hint, Where(file, line)))
+    return found
+
+
+def mend(notebook: Notebook, found: Sequence[Diagnostic]) -> None:
+    """Mend what can be mended of what was found, in the notebook's values."""
+    for code in dict.fromkeys(one.code for one in found):
+        mending = NOTEBOOK_RULES[code][2]
+        if mending:
+            mending(notebook.values)
+
+
 INSIDE = frozenset({leaks.CODE, todos.CODE})
 """Errors that keep an engagement inside the firm; internal editions of it are made all the same."""
 
@@ -121,6 +158,8 @@ def _explanations() -> dict[str, str]:
     functions: dict[str, Callable[..., object]] = {
         **{code: rule for code, (_, rule) in RULES.items()},
         **{code: rule for code, (_, rule) in RULES_IN_SETTING.items()},
+        **{code: rule for code, (_, rule, _) in NOTEBOOK_RULES.items()},
+        "CB218": notebooks.not_a_notebook,
         leaks.CODE: leaks.leak,
         **building.CODES,
         **reading.CODES,

@@ -18,6 +18,7 @@ VERBS: Mapping[str, str] = {
     "diff": "Show what an engagement does differently from the one it was begun from.",
     "plan": "Show what a build would make, and why.",
     "build": "Make the pages that are out of date.",
+    "tidy": "Take outputs and what editors leave out of notebooks.",
     "explain": "Explain a code such as CB104, and how to mend it.",
     "schema": "Print the JSON Schema of a parameter file.",
 }

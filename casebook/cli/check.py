@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from casebook import layers, pipeline
+from casebook import layers, notebook_files, pipeline
 from casebook.cli import options, screen
 from casebook.errors import CasebookError
 from casebook.messages import said, translated, user_language
 from casebook.resolved import as_yaml, origins
 from casebook.workspace import Workspace, select
 
-_FORMATS = ("text", "json", "sarif", "github")
+_FORMATS = ("text", "json", "sarif", "github", "gitlab")
 
 
 @click.command
@@ -22,29 +22,41 @@ _FORMATS = ("text", "json", "sarif", "github")
     "--resolved", is_flag=True, help="Print one engagement with all it extends, and its origins."
 )
 @options.workspace
+@click.option("--notebooks", is_flag=True, help="Check the workspace's notebooks too.")
+@click.option("--fix", is_flag=True, help="With --notebooks: mend what can be mended.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(_FORMATS),
     default="text",
     show_default=True,
-    help="sarif for code scanning, github for annotations in a workflow.",
+    help="sarif for code scanning, github and gitlab for the lines of a change.",
 )
 @options.as_json
 def command(
-    names: tuple[str, ...], resolved: bool, root: Path | None, form: str, as_json: bool
+    names: tuple[str, ...], root: Path | None, form: str, as_json: bool, **choices: bool
 ) -> int:
     """Say all that is wrong."""
+    notebooks, fix = choices["notebooks"], choices["fix"]
+    if fix and not notebooks:
+        raise click.UsageError("--fix mends notebooks: say --notebooks too.")
     workspace = options.chosen(root)
-    if resolved:
+    if choices["resolved"]:
         _print_resolved(workspace, names, as_json=as_json)
-    report = pipeline.check(workspace, names)
-    if resolved:
+    files = notebook_files.find(workspace) if notebooks else []
+    mended = notebook_files.mend(workspace, files) if fix else []
+    found = pipeline.check(workspace, names).diagnostics
+    report = pipeline.Report((*found, *notebook_files.check(workspace, files)))
+    shown = [workspace.shown(path) for path in mended]
+    if choices["resolved"]:
         screen.print_diagnostics(report.diagnostics, workspace.root)
     elif as_json or form == "json":
-        screen.print_json({"diagnostics": screen.as_json(report.diagnostics)})
+        values: dict[str, object] = {"diagnostics": screen.as_json(report.diagnostics)}
+        screen.print_json(values | ({"mended": shown} if fix else {}))
     elif form == "text":
-        _print(report, workspace, len(names))
+        for path in shown:
+            screen.note(f"mended: {path}")
+        _print(report, workspace, len(names), len(files))
     else:
         _print_for_machines(report, workspace, form)
     return report.exit_code
@@ -60,7 +72,7 @@ def _print_resolved(workspace: Workspace, names: tuple[str, ...], *, as_json: bo
         screen.note(as_yaml(layer))
 
 
-def _print(report: pipeline.Report, workspace: Workspace, asked: int) -> None:
+def _print(report: pipeline.Report, workspace: Workspace, asked: int, notebooks: int) -> None:
     screen.print_diagnostics(report.diagnostics, workspace.root)
     if not report.diagnostics:
         number = asked or len(workspace.parameter_files())
@@ -68,6 +80,9 @@ def _print(report: pipeline.Report, workspace: Workspace, asked: int) -> None:
         if number != 1:
             done = said("Checked {n} engagements: nothing to mend.", n=number)
         screen.note(translated(done, user_language()))
+        if notebooks:
+            also = said("Checked {n} notebooks: nothing to mend.", n=notebooks)
+            screen.note(translated(also, user_language()))
 
 
 def _print_for_machines(report: pipeline.Report, workspace: Workspace, form: str) -> None:
@@ -77,5 +92,7 @@ def _print_for_machines(report: pipeline.Report, workspace: Workspace, form: str
     found = [one.told(language) for one in report.diagnostics]
     if form == "sarif":
         screen.note(reports.sarif(found, workspace.root, language))
+    elif form == "gitlab":
+        screen.note(reports.gitlab(found))
     else:
         click.echo(reports.github(found, workspace.root), nl=False)

@@ -6,18 +6,34 @@ from pathlib import Path
 
 import click
 
+import casebook
 from casebook import resources
 from casebook.cli import options, screen
 from casebook.errors import CasebookError
 from casebook.workspace import OUTPUT, write
 
+_ALONG = Path(casebook.__file__).parent / "data" / "workspace"
 TUTORIAL = "eksempelkommune"
 SCHEMA = "engagement.schema.json"
+
+ALONG = {
+    ".gitattributes": "gitattributes",
+    ".github/workflows/casebook.yml": "github.yml",
+    ".gitlab-ci.yml": "gitlab.yml",
+    ".pre-commit-config.yaml": "pre-commit.yaml",
+}
+"""What keeps a workspace in order, and the file in this package that it is a copy of."""
+
+_REQUIRED = f"""\
+# What CI installs, and everybody who works here. Raise it on purpose: pages may change.
+casebook[validate]=={casebook.__version__}
+"""
 
 _IGNORED = f"""\
 # What is built can be built again.
 {OUTPUT}/
 .ipynb_checkpoints/
+.pytest_cache/
 # Raw survey answers and lists of people belong outside version control.
 private/
 """
@@ -42,6 +58,8 @@ def command(folder: Path, as_json: bool) -> int:
     screen.note(f"Made the workspace {folder} with the engagement {TUTORIAL}. Next:\n")
     for step in (f"cd {folder}", "casebook check", "casebook build"):
         screen.note(f"  {step}")
+    screen.note("\nBefore GitHub or GitLab validates it, make the references and commit them:\n")
+    screen.note("  pytest --casebook-update")
     return 0
 
 
@@ -52,7 +70,9 @@ def _files() -> dict[str, bytes]:
     found = {f"params/{path.relative_to(params).as_posix()}": path for path in own}
     found |= {f"notebooks/{path.name}": path for path in sorted(notebooks.glob("*.ipynb"))}
     files = {name: path.read_bytes() for name, path in found.items() if path.is_file()}
-    return {".gitignore": _IGNORED.encode(), **files}
+    files |= {name: (_ALONG / source).read_bytes() for name, source in ALONG.items()}
+    written = {".gitignore": _IGNORED, "requirements.txt": _REQUIRED}
+    return {**{name: text.encode() for name, text in written.items()}, **files}
 
 
 def _refuse_to_overwrite(folder: Path, files: dict[str, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from urllib.parse import quote
 import casebook
 from casebook import checks
 from casebook.cli.excerpts import excerpt
-from casebook.diagnostics import Diagnostic
+from casebook.diagnostics import Diagnostic, Severity
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -84,3 +85,18 @@ def _character(one: Diagnostic, root: Path) -> int:
     """The column as an editor counts it: characters, in tables too."""
     found = excerpt(root, one.where)
     return found.character if found else one.where.column
+
+
+def gitlab(diagnostics: Sequence[Diagnostic]) -> str:
+    """A Code Quality report."""
+    found = [
+        {
+            "description": f"{one.message} {one.hint}",
+            "check_name": one.code,
+            "fingerprint": hashlib.sha256(str(one).encode()).hexdigest(),
+            "severity": "major" if one.severity is Severity.ERROR else "minor",
+            "location": {"path": one.where.file, "lines": {"begin": one.where.line or 1}},
+        }
+        for one in diagnostics
+    ]
+    return json.dumps(found, ensure_ascii=False, indent=2)

@@ -6,6 +6,7 @@ from typing import Any
 
 from casebook.blocks import Page
 from casebook.brand import Brand
+from casebook.text.marks import unmarked
 
 
 def linked_data(page: Page, brand: Brand) -> dict[str, Any]:
@@ -13,9 +14,9 @@ def linked_data(page: Page, brand: Brand) -> dict[str, Any]:
     described: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Article",
-        "headline": page.title,
-        "description": page.description or page.standfirst,
-        "inLanguage": page.text_lang or page.language,
+        "headline": unmarked(page.title),
+        "description": unmarked(page.description or page.standfirst),
+        "inLanguage": page.language,
         "disambiguatingDescription": page.fictional,
         "publisher": _organisation(brand),
     }
