@@ -116,7 +116,8 @@ def _unknown_key(path: tuple[int | str, ...], found: Any) -> Fault:
         )
         return Fault("CB101", message, said("Put the whole text in quotes."))
     model = _type_at(path[:-1])
-    known = _fields(model) if model is not None else list(GROUPS)
+    is_part = isinstance(model, type) and issubclass(model, BaseModel)
+    known = _fields(model) if is_part else list(GROUPS)
     listed = said("Known here: {words}.", words=", ".join(known))
     message = said(
         "'{key}' is not a known field of {place}.",

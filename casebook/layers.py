@@ -17,6 +17,7 @@ from typing import Any
 
 from casebook import resources, yaml_marks
 from casebook.diagnostics import Diagnostic, Severity, Where
+from casebook.messages import said
 
 _NAME = re.compile(r"_?[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
 _HOME = ("engagement", "extends")
@@ -118,8 +119,8 @@ def _plain(path: Path, shown: str) -> Layer:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        what = f"The file is not UTF-8 (byte 0x{raw[error.start]:02X})."
-        hint, where = "Save it with the encoding UTF-8.", Where(shown, line)
+        what = said("The file is not UTF-8 (byte {byte}).", byte=f"0x{raw[error.start]:02X}")
+        hint, where = said("Save it with the encoding UTF-8."), Where(shown, line)
         return Layer(problems=[Diagnostic("CB143", Severity.ERROR, what, hint, where)])
     marked = yaml_marks.load(text)
     problems = [

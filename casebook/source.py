@@ -219,7 +219,7 @@ class _Reading:
         left = dict(todos.left(self.data))
         for path, text in left.items():
             message = todos.told(self.data, path, text)
-            hint = f"Fill it in in {self.shown}, or write unknown (why)."
+            hint = said("Fill it in in {file}, or write unknown (why).", file=self.shown)
             self.problem(todos.CODE, message, hint, self._where(path))
         try:
             return _with_tables(Engagement.model_validate(self.data))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from casebook.messages import said
+
 Path = tuple[str | int, ...]
 
 CODE = "CB148"
@@ -44,8 +46,10 @@ def without(values: Any, paths: Collection[Path], path: Path = ()) -> Any:
 def told(values: Any, path: Path, text: str) -> str:
     """What is still to be answered, with what is asked."""
     question = text.removeprefix(MARK).strip(" :")
-    asked = f": {question}" if question else "."
-    return f"{named(values, path)} is still TODO{asked}"
+    place = named(values, path)
+    if question:
+        return said("{place} is still TODO: {question}", place=place, question=question)
+    return said("{place} is still TODO.", place=place)
 
 
 def named(values: Any, path: Path) -> str:

@@ -206,7 +206,7 @@ def consented(consent: dict[str, object], *marks: str) -> Engagement:
         | {"audience": mark}
         for n, mark in enumerate(marks)
     ]
-    record = {"id": "k", "given": "2024-05"} | consent
+    record = {"id": "k", "person": "A", "given": "2024-05"} | consent
     return engagement(voices=quotes, release={"consents": [record]})
 
 

@@ -30,7 +30,7 @@ SENTENCES: dict[str, str] = {
     "Put the whole text in quotes.": "Sæt hele teksten i anførselstegn.",
     "Fill it in, or delete the row.": "Udfyld det, eller slet rækken.",
     "Fill it in, or delete the file.": "Udfyld den, eller slet filen.",
-    "Fill it in, or write unknown (why).": "Udfyld det, eller skriv unknown (hvorfor).",
+    "Fill it in in {file}, or write unknown (why).": "Udfyld det i {file}, eller skriv unknown (hvorfor).",
     # What ids stand for.
     "participant group": "deltagergruppe",
     "phase": "fase",
@@ -239,4 +239,10 @@ SENTENCES: dict[str, str] = {
     "Run the notebook in JupyterLab to see more.": "Kør notesbogen i JupyterLab for at se mere.",
     "The reports of {engagement} are made without what {page} publishes.": "Rapporterne om {engagement} er lavet uden det, som {page} udgiver.",
     "They have the standard insights instead. Mend that notebook and build again.": "De har standardfundene i stedet. Ret notesbogen, og byg igen.",
+    "The client allows no public edition.": "Kunden tillader ingen offentlig udgave.",
+    "Build another audience, or change release.naming once the client agrees.": "Byg til en anden læserkreds, eller ret release.naming, når kunden siger ja.",
+    "Give each its own, or each row of the same session its own group.": "Giv hver sit, eller giv hver række af samme møde sin egen gruppe.",
+    "Checked {n} notebooks: nothing to mend.": "{n} notesbøger set efter: intet at rette.",
+    "To answer for {name}, by line:": "At besvare for {name}, linje for linje:",
+    "{place} is still TODO: {question}": "{place} står stadig som TODO: {question}",
 }

@@ -225,4 +225,61 @@ laves igen i hver bygning, til fasejournalen kører.""",
     "CB204": """En notesbog kørte, men der kunne ikke laves en side af det, den viser.
 
 Beskeden siger hvilket resultat og hvorfor. Den side, der var i forvejen, står, som den var.""",
+    "CB147": """Noget, der hører til en anden kunde, står i dette engagement.
+
+Kundens navn, en person, der er citeret dér, en af klyngerne, seks ord i træk fra en tekst, der
+aldrig må rejse med, eller et tal fra resultaterne. Skriv det på ny for denne kunde.""",
+    "CB157": """En fil, der bygges på, findes ikke, eller den bygger på sig selv.
+
+`extends: _house` under `engagement` betyder params/_house.yaml; `methods/<navn>` ligger i
+params/methods eller følger med Casebook. Filen selv vinder over det, den bygger på.""",
+    "CB205": """Et billede eller en tabel af din egen mangler de ord, som nogle læsere har brug for.
+
+Et billede skal have en tekst, der siger, hvad det viser, og en overskrift; en tabel en overskrift.
+Giv dem med i `metadata` til `display`. Siden laves alligevel.""",
+    "CB206": """Et output er afvist: en side kører ingen programmer og tager ikke andres HTML ind.
+
+Vis det med et af kaldene på `case`, som Markdown, som en tabel eller som et billede.""",
+    "CB210": """Ingen celle er mærket `parameters`, så engagementets værdier ikke når notesbogen.
+
+Giv cellen med parametrene mærket `parameters`; `casebook check --notebooks --fix` gør det.""",
+    "CB211": """Cellen med parametre mangler et af navnene.
+
+Alle grupper, `audience` og `language` skal stå dér; `casebook check --notebooks --fix` tilføjer dem.""",
+    "CB212": """En notesbog er til at læse og tænke i: få celler, korte celler, ingen funktioner.
+
+Højst ti celler med kode på højst fem linjer; læg resten i et modul.""",
+    "CB213": """Notesbogen er gemt med output eller kørselsnumre.
+
+De kan rumme kundens tal og gør forskelle ulæselige. `casebook tidy` fjerner dem.""",
+    "CB214": """Noget i notesbogen ligner en adgangskode eller en nøgle.
+
+Tag den ud, og skift den: den er set af alle, der har filen.""",
+    "CB215": """Cellernes id mangler, går igen eller skifter.
+
+Referencer og links bruger dem. `casebook tidy` giver hver celle sit.""",
+    "CB216": """En figur mangler ord til dem, der ikke kan se den.
+
+Giv `description=` og `data=` med til `case.publish`.""",
+    "CB217": """Notesbogen beder om en anden kerne end den, Casebook kører med.
+
+`casebook check --notebooks --fix` retter det til `python3`.""",
+    "CB218": """Filen er ikke en notesbog, eller den kan ikke læses.
+
+Åbn den i JupyterLab, eller hent en tidligere udgave frem.""",
+    "CB301": """Der er bedt om en offentlig udgave, men kunden tillader ingen.
+
+Parameterfilen siger `naming: none` under `release`. Byg til kunden eller til huset selv, eller
+spørg kunden, og skriv `named` eller `anonymised`.""",
+    "CB411": """Noget i `templates/_brand.yml` er ikke i brand.yml-formatet eller kan ikke bruges.
+
+Farver skrives i anførselstegn, som "#0b5a69", eller med et navn fra brandets egen palet.""",
+    "CB412": """En af brandets farver har for lille kontrast til at kunne læses.
+
+Loven om webtilgængelighed kræver 4,5:1 mellem tekst og bund og 3:1 for det, figurer tegnes med.
+Beskeden nævner den nærmeste farve, der kan bruges.""",
+    "CB413": """En skrifttype eller et logo fra brandet kan ikke lægges ind i siderne.
+
+Sider henter intet udefra. Læg filen ved siden af `_brand.yml`: woff2, woff, ttf eller otf for en
+skrift, svg, png eller jpg for et logo.""",
 }
