@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,13 +122,19 @@ class Case:
             audience=audience.value,
             language=words.language,
             title=title if is_report else f"{kind}: {title}",
-            kicker=engagement.client.name if self._reading.is_public else kind,
+            kicker=self._kicker(kind),
             standfirst=standfirst if is_report else "",
             watermark=words(f"watermark.{audience}"),
             fictional=words("fictional") if assignment.fictional else "",
             description=standfirst or title,
             text_lang=words.lang(assignment.title),
         )
+
+    def _kicker(self, kind: str) -> str:
+        if self._document in list(PhaseKind):
+            return self._reading.words("document.record")
+        is_client_report = self._document == "case_report" and not self._reading.is_public
+        return kind if is_client_report else self.engagement.client.name
 
     # --- The story ----------------------------------------------------------------------------
 
@@ -167,11 +174,11 @@ class Case:
 
     def timeline(self) -> Section:
         """When the work took place."""
-        return programme.timeline(self._reading)
+        return programme.timeline(self._work())
 
     def participants(self) -> Section:
         """Who was invited and came."""
-        return programme.participants(self._reading)
+        return programme.participants(self._work())
 
     def sessions(self) -> Section:
         """The annex: every session, and what the groups are called."""
@@ -339,6 +346,13 @@ class Case:
         _publish(insight)
         shown = block or Items(items=(statement,))
         show(Section(id=key, title="", blocks=(shown,)))
+
+    def _work(self) -> Reading:
+        """The engagement, and in a phase record only this phase's part of it."""
+        if self._document not in list(PhaseKind):
+            return self._reading
+        engagement = programme.of_phase(self.engagement, self._phase())
+        return replace(self._reading, engagement=engagement)
 
     def _phase(self) -> PhaseKind:
         if self._document not in list(PhaseKind):

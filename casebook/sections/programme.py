@@ -7,7 +7,7 @@ from casebook.indicators.delivery import Delivery
 from casebook.indicators.delivery import measure as deliveries
 from casebook.indicators.reach import Reach
 from casebook.indicators.reach import measure as reaches
-from casebook.model import Activity, PhaseKind, State
+from casebook.model import Activity, Engagement, PhaseKind, State
 from casebook.sections.parts import (
     Reading,
     chart,
@@ -17,8 +17,6 @@ from casebook.sections.parts import (
     table,
     unknown,
 )
-
-__all__ = ["participants", "phase_activities", "programme", "session_list", "timeline"]
 
 
 def programme(reading: Reading) -> Section:
@@ -31,30 +29,30 @@ def programme(reading: Reading) -> Section:
 
 
 def delivery_table(reading: Reading, activities: tuple[Activity, ...]) -> Table:
-    """One row per activity: for whom, planned, held, not held."""
+    """One row per activity: for whom, and planned, held and not held where any of it is known."""
     words = reading.words
     values = {value.subject: value for value in deliveries(reading.engagement)}
-    columns = [
-        words("programme.activity"),
-        words("programme.groups"),
-        "#" + words("programme.planned"),
-        "#" + words("programme.held"),
-        "#" + words("programme.not_held"),
+    columns = [words("programme.activity"), words("programme.groups")]
+    rows = [
+        [words.text(activity.label or activity.text), group_names(reading, activity.groups)]
+        for activity in activities
     ]
-    rows = [_delivery_row(reading, a, values[a.id]) for a in activities]
-    return table(words("programme.caption"), columns, rows)
+    if any(values[a.id].n is not None or values[a.id].total is not None for a in activities):
+        columns += ["#" + words(f"programme.{c}") for c in ("planned", "held", "not_held")]
+        rows = [
+            [*row, *_delivery(reading, values[a.id])]
+            for row, a in zip(rows, activities, strict=True)
+        ]
+        return table(words("programme.caption"), columns, rows)
+    return table(words("programme.caption_unknown"), columns, rows, words("programme.unknown"))
 
 
-def _delivery_row(reading: Reading, activity: Activity, value: Delivery) -> list[str]:
+def _delivery(reading: Reading, value: Delivery) -> list[str]:
     words = reading.words
-    recorded = value.n is not None
-    return [
-        words.text(activity.label or activity.text),
-        group_names(reading, activity.groups),
-        words.fact(value.planned),
-        words.number(value.n) if value.n is not None else words("unknown"),
-        words.number(value.cancelled + value.moved) if recorded else words("unknown"),
-    ]
+    if value.n is None:
+        return [words.fact(value.planned), words("unknown"), words("unknown")]
+    not_held = value.cancelled + value.moved
+    return [words.fact(value.planned), words.number(value.n), words.number(not_held)]
 
 
 def deviations(reading: Reading) -> Table | None:
@@ -84,6 +82,8 @@ def participants(reading: Reading) -> Section:
     counted = any(value.sessions or (value.size and value.size.known) for value in values)
     if not values or (reading.is_public and not counted):
         return nothing("participants")
+    if not counted:
+        return section(reading, "participants", unknown(words("participants.unknown")))
     columns = [
         words("participants.group"),
         "#" + words("participants.size"),
@@ -93,8 +93,7 @@ def participants(reading: Reading) -> Section:
     rows = [_reach_row(reading, value) for value in values]
     shown = table(words("participants.caption"), columns, rows, words("participants.overlap"))
     figure = chart(reading, "reach")
-    gap = None if counted else unknown(words("participants.unknown"))
-    return section(reading, "participants", gap, figure, None if figure else shown)
+    return section(reading, "participants", figure, None if figure else shown)
 
 
 def _reach_row(reading: Reading, value: Reach) -> list[str]:
@@ -166,6 +165,16 @@ def phase_activities(reading: Reading, kind: PhaseKind) -> Section:
     listed = table(words("sessions.caption"), columns, rows) if rows else None
     empty = None if rows else unknown(words("phase.no_sessions"))
     return section(reading, "phase", delivery_table(reading, found), listed, empty)
+
+
+def of_phase(engagement: Engagement, kind: PhaseKind) -> Engagement:
+    """The engagement with one kind of phase only, and the groups that this work was for."""
+    phases = tuple(phase for phase in engagement.phases if phase.kind is kind)
+    found = [activity for phase in phases for activity in phase.activities]
+    named = {id for a in found if a.groups for id in a.groups.value or ()}
+    named |= {session.group for a in found for session in a.sessions if session.group}
+    groups = tuple(group for group in engagement.participants if group.id in named)
+    return engagement.model_copy(update={"phases": phases, "participants": groups})
 
 
 def _invited_and_came(reading: Reading, invited: object, attended: object) -> str:

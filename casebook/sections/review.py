@@ -33,7 +33,7 @@ def card(reading: Reading) -> Section:
     items = (
         plain(words("facts.client"), engagement.client.name),
         plain(words("facts.years"), words.years(assignment.years)),
-        plain(words("facts.status"), status(reading)),
+        status(reading),
         plain(words("card.themes"), themes or words("unknown")),
         term(words, words("card.hours"), assignment.hours),
         term(words, words("card.fee"), assignment.fee),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casebook.blocks import Action, Facts, Items, Quotation, Section
+from casebook.blocks import Action, Facts, Items, Quotation, Section, Term
 from casebook.model import Quote
 from casebook.sections.parts import Reading, chart, plain, prose, section, table, term
 
@@ -21,18 +21,19 @@ def facts(reading: Reading) -> Section:
             term(words, words("facts.commissioner"), engagement.client.commissioner),
             term(words, words("facts.authors"), assignment.authors),
             term(words, words("facts.version"), assignment.version),
-            plain(words("facts.status"), status(reading)),
+            status(reading),
         ]
     box = section(reading, "facts", Facts(items=tuple(items)))
     return box.model_copy(update={"aside": True})
 
 
-def status(reading: Reading) -> str:
+def status(reading: Reading) -> Term:
     """How far the engagement is, in words."""
-    fact = reading.engagement.assignment.status
+    words, fact = reading.words, reading.engagement.assignment.status
+    label = words("facts.status")
     if fact is None or fact.value is None:
-        return reading.words.fact(fact)
-    return reading.words(f"status.{fact.value}")
+        return term(words, label, fact)
+    return plain(label, words(f"status.{fact.value}"))
 
 
 def challenge(reading: Reading) -> Section:
