@@ -47,7 +47,8 @@ class Difference:
 
 def differences(reference: Any, now: Any) -> list[Difference]:
     """All that is different, from the first to the last; nothing where both say the same."""
-    return list(_compare(reference, now, ()))
+    found = list(_compare(reference, now, ()))
+    return found or ([] if reference == now else [_said((), reference, now)])
 
 
 def moved(reference: Sequence[str], now: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -108,17 +109,30 @@ def _marks(drawing: Mapping[str, Any]) -> str:
 
 
 def _rows(old: Mapping[str, Any], new: Mapping[str, Any], place: Place) -> Iterator[Difference]:
-    """The cells of a table, each by its row's first cell and its column."""
-    columns = [str(column.get("label", "")) for column in new.get("columns", [])]
-    for before, after in _pairs(old["rows"], new["rows"]):
-        row = after or before
+    """The cells of a table, each by its row's first cell and its column.
+
+    A column that only one side has is told by its label, not once more for each row.
+    """
+    before, after = _labels(old), _labels(new)
+    for left, right in _pairs(old["rows"], new["rows"]):
+        row = right or left
         here = (*place, f"row “{row[0] if row else ''}”")
-        if before is None or after is None:
-            yield _said(here, *(_ABSENT if r is None else " | ".join(r) for r in (before, after)))
+        if left is None or right is None:
+            yield _said(here, *(_ABSENT if r is None else " | ".join(r) for r in (left, right)))
             continue
-        for at, (left, right) in enumerate(zip_longest(before, after, fillvalue=_ABSENT)):
-            name = columns[at] if at < len(columns) else str(at + 1)
-            yield from _compare(left, right, (*here, f"column “{name}”"))
+        was, now = dict(zip(before, left, strict=False)), dict(zip(after, right, strict=False))
+        for name in after:
+            if name in was and name in now:
+                yield from _compare(was[name], now[name], (*here, f"column “{name}”"))
+
+
+def _labels(table: Mapping[str, Any]) -> list[str]:
+    """The labels of a table's columns; a number is added to one that stands twice."""
+    found: list[str] = []
+    for number, column in enumerate(table.get("columns", []), 1):
+        label = str(column.get("label", ""))
+        found.append(f"{label} {number}" if label in found else label)
+    return found
 
 
 def _lists(old: Sequence[Any], new: Sequence[Any], place: Place, name: str) -> Iterator[Difference]:

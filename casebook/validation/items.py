@@ -131,6 +131,7 @@ class Run(pytest.Collector):
     def __init__(self, *, key: Key, **rest: Any) -> None:
         super().__init__(**rest)
         self.key = key
+        self.cells: list[Cell] = []
         self._told = False
         stem = self.parent.path.stem
         self.add_marker(pytest.mark.xdist_group(f"{stem}-{self.name}"))
@@ -145,7 +146,6 @@ class Run(pytest.Collector):
         try:
             self.cells = cells(self.parent.path)
         except CasebookError:
-            self.cells = []
             yield WholeItem.from_parent(self, name="Notebook")
             return
         for cell in self.cells:
@@ -308,7 +308,11 @@ class CellItem(_Item):
             self._shows_the_same(run.reference)
 
     def _has_run(self) -> None:
-        failure = self.parent.rehearsal.failure
+        try:
+            failure = self.parent.rehearsal.failure
+        except CasebookError as error:
+            self.parent.whole(error.message, error.hint)
+            return
         if failure is None:
             return
         if not failure.cell:

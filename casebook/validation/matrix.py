@@ -98,21 +98,24 @@ class Matrix:
         A report gets the insights that the *references* of its phase records hold: so each
         notebook is judged by itself, in any order, and all of them together by the chain.
         """
-        owners = [
-            one for one in self._sound if key.document == CASEBOOK or one.name == key.engagement
-        ]
-        published = {
-            record: found
-            for owner in owners
-            for name, document in DOCUMENTS.items()
-            if document.phase
-            for record in [Key(owner.name, name, Audience.INTERNAL, key.language)]
-            if (found := self._insights(record)) is not None
-        }
+        across = key.document == CASEBOOK
+        owners = [one for one in self._sound if across or one.name == key.engagement]
+        published = {} if DOCUMENTS[key.document].phase else self._published(owners, key.language)
         job = self._job(key, owners, published)
         notebook = self.editions[key]
         shown = self.workspace.shown(notebook)
         return Task(job, notebook, notebook, self.workspace.root, shown, self._timeout)
+
+    def _published(self, owners: Sequence[Source], language: str) -> dict[Key, tuple[Insight, ...]]:
+        """The insights of the phase records of engagements, as far as they have references."""
+        records = [
+            Key(owner.name, name, Audience.INTERNAL, language)
+            for owner in owners
+            for name, document in DOCUMENTS.items()
+            if document.phase
+        ]
+        found = {record: self._insights(record) for record in records}
+        return {record: insights for record, insights in found.items() if insights is not None}
 
     def _job(
         self, key: Key, owners: Sequence[Source], published: dict[Key, tuple[Insight, ...]]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from casebook.documents import Key
 from casebook.errors import CasebookError
@@ -79,13 +80,25 @@ def line(file: Path, cell: str) -> int:
 
 
 def insights(reference: Reference, notebook: str) -> Iterator[Insight]:
-    """The insights that the cells of a phase record published when the reference was made."""
+    """The insights that the cells of a phase record published when the reference was made.
+
+    Raises `CasebookError` where one of them is none.
+    """
     for cell, outputs in reference.items():
         for output in outputs:
             if "insight" in output:
-                insight = Insight.model_validate(_undrawn(output["insight"]))
+                insight = _insight(output["insight"], cell, notebook)
                 origin = insight.origin or Origin(notebook=notebook, cell=cell)
                 yield insight.model_copy(update={"origin": origin})
+
+
+def _insight(values: Mapping[str, Any], cell: str, notebook: str) -> Insight:
+    try:
+        return Insight.model_validate(_undrawn(values))
+    except ValidationError as error:
+        said = f"The reference of {notebook} holds what is no insight, at the cell `{cell}`"
+        message = f"{said}: {error.errors()[0]['msg']}."
+        raise CasebookError(message, "Renew it: pytest --casebook-update.") from error
 
 
 def _undrawn(insight: Mapping[str, Any]) -> dict[str, Any]:

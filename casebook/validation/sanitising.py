@@ -30,7 +30,7 @@ RULES: Sequence[Rule] = (
     (r"(?:/private)?/var/folders/[^\s'\"<>:,)]*", "<temporary>"),
     (r"[A-Za-z]:\\[^\s'\"<>]*\\Temp\\[^\s'\"<>:,)]*", "<temporary>"),
     # Processes
-    (r"(?i)\b(p(?:rocess[ -]?)?id|proces(?:s)?)\b(\W{0,3})\d+", r"\1\2<number>"),
+    (r"(?i)\b(pid|process?[ -]?id)\b(\W{0,3})\d+", r"\1\2<number>"),
     # Names that are drawn by lot: UUIDs, and the ids of pandas' styled tables
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<uuid>"),
     (r"\bT_[0-9a-f]{5}(?=[_\"' ])", "T_<id>"),
