@@ -56,7 +56,8 @@ CLIENT = SeenBy(Audience.CLIENT)
 class Part(BaseModel):
     """Base of every part: frozen, and strict about names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # Built when first used: a part's own validator is needed only where it is read alone.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 # --- Values ------------------------------------------------------------------------------------
@@ -183,7 +184,9 @@ class Fact(Part, Generic[T_co]):
         written = {k: v for k, v in handler(self).items() if v is not None and v is not False}
         if self.state is State.KNOWN:
             written.pop("state", None)
-            return written["value"] if set(written) == {"value"} else written
+            value = written["value"]
+            looks_absent = isinstance(value, str) and _ABSENT.match(value)
+            return value if set(written) == {"value"} and not looks_absent else written
         return written
 
     @classmethod

@@ -55,11 +55,11 @@ def _explain(name: str, part: dict[str, Any], language: str) -> None:
     own = known.get(_part(name))
     for home in (part, whole):
         if own:
-            home |= own._asdict()
+            home.update(own._asdict())
     for field, values in whole.get("properties", {}).items():
         words = known.get(f"{_part(name)}.{field}") or known.get(f"*.{field}")
         if words:
-            values |= words._asdict()
+            values.update(words._asdict())
 
 
 def _part(name: str) -> str:

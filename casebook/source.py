@@ -29,13 +29,17 @@ class Source:
     engagement: Engagement | None
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[Path, ...] = ()
-    places: Mapping[ValuePath, Where] = field(default_factory=dict)
+    places: Mapping[ValuePath, yaml_marks.Place] = field(default_factory=dict)
+    rows: Mapping[ValuePath, Row] = field(default_factory=dict)
 
     def where(self, path: ValuePath) -> Where:
         """The place of a value, or of the nearest part around it."""
+        field = ""
         while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path, Where(f"params/{self.name}.yaml"))
+            if path in self.rows:
+                return self.rows[path].where(field)
+            path, field = path[:-1], str(path[-1])
+        return Where(f"params/{self.name}.yaml", *self.places.get(path, ()))
 
 
 def read(path: Path) -> Source:
@@ -86,7 +90,8 @@ class _Reading:
         self.name = name
         self.shown = shown
         self.data: Any = None
-        self.places: dict[ValuePath, Where] = {(): Where(shown)}
+        self.places: Mapping[ValuePath, yaml_marks.Place] = {}
+        self.rows: dict[ValuePath, Row] = {}
         self.found: list[Diagnostic] = []
 
     def problem(self, code: str, message: str, hint: str, where: Where) -> None:
@@ -98,8 +103,7 @@ class _Reading:
             self.problem(
                 problem.code, problem.message, problem.hint, Where(self.shown, *problem.place)
             )
-        for path, place in marked.places.items():
-            self.places[path] = Where(self.shown, *place)
+        self.places = marked.places
         if isinstance(marked.data, dict):
             self.data = marked.data
         elif not marked.problems:
@@ -176,11 +180,8 @@ class _Reading:
         values = home.setdefault(str(path[-1]), [])
         if not isinstance(values, list):
             return  # the model says what is wrong with it
-        at = (*path, len(values))
+        self.rows[*path, len(values)] = row
         values.append(row.values)
-        self.places[at] = row.where()
-        for name in row.places:
-            self.places[*at, name] = row.where(name)
 
     def _responses(self, rows: list[Row]) -> None:
         outcomes = self.data.get("outcomes")
@@ -219,20 +220,23 @@ class _Reading:
                 id=engagement.id,
                 name=self.name,
             )
-            where = self.places.get(("engagement", "id"), Where(self.shown))
+            where = self.where(("engagement", "id"))
             self.problem("CB155", what, said("Give both the same name."), where)
         located = sorted(set(self.found), key=lambda d: (d.where, d.code, d.message))
         named = tuple(replace(diagnostic, engagement=self.name) for diagnostic in located)
-        return Source(self.name, engagement, named, files, self.places)
+        return Source(self.name, engagement, named, files, self.places, self.rows)
 
     def _invalid(self, error: ValidationError) -> None:
-        places = Source(self.name, None, (), (), self.places)
         for detail in error.errors(include_url=False):
             # A list with a wrong item is told by that item, not as too short besides.
             if detail["type"] == "too_short" and detail["input"]:
                 continue
             path = tuple(part for part in detail["loc"] if part != "value")
-            self.problem(*explain(detail), places.where(path))
+            self.problem(*explain(detail), self.where(path))
+
+    def where(self, path: ValuePath) -> Where:
+        """The place of a value, or of the nearest part around it."""
+        return Source(self.name, None, (), (), self.places, self.rows).where(path)
 
 
 def _is_table(file: Path) -> bool:
