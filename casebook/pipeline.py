@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -43,9 +45,22 @@ class Report:
 
 def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list[Diagnostic]]:
     """Read the engagements asked for, and all that can be said against them."""
-    sources = [_read(path) for path in select(workspace, names).values()]
-    found = [diagnostic for one in sources for diagnostic in one.diagnostics]
-    return sources, [*found, *checks.check(sources, _today())]
+    with _no_collecting():
+        sources = [_read(path) for path in select(workspace, names).values()]
+        found = [diagnostic for one in sources for diagnostic in one.diagnostics]
+        return sources, [*found, *checks.check(sources, _today())]
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let the garbage collector rest: what is read has no cycles, and there is a lot of it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _today() -> date:

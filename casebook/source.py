@@ -232,7 +232,8 @@ class _Reading:
             if detail["type"] == "too_short" and detail["input"]:
                 continue
             path = tuple(part for part in detail["loc"] if part != "value")
-            self.problem(*explain(detail), self.where(path))
+            row = next((at for at in range(len(path)) if path[:at] in self.rows), 0)
+            self.problem(*explain(detail, row), self.where(path))
 
     def where(self, path: ValuePath) -> Where:
         """The place of a value, or of the nearest part around it."""

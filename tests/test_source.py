@@ -172,6 +172,7 @@ def test_a_slip_in_a_table_is_told_with_row_and_column(written, table, place, co
     found = written(sessions=table).diagnostics
     told = [d for d in found if str(d.where) == f"params/proeve/sessions.csv:{place}"]
     assert [d.code for d in told] == [code], found
+    assert "phases[0]" not in told[0].message
     assert words in f"{told[0].message} {told[0].hint}"
 
 

@@ -14,13 +14,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import yaml
 
-from casebook.checks import check
-from casebook.source import read
+from casebook import pipeline
+from casebook.workspace import discover
 
 ROUNDS = 3
 LINES = 150
@@ -119,11 +118,9 @@ def _spent() -> float:
     return sum(os.times()[:4])
 
 
-def check_all(files: list[Path]) -> None:
-    """Read and check every file, as `casebook check` does."""
-    sources = [read(file) for file in files]
-    found = [d for source in sources for d in source.diagnostics]
-    found += check(sources, date(2026, 1, 1))
+def check_all(root: Path) -> None:
+    """Read and check every engagement, as `casebook check` does."""
+    found = pipeline.check(discover(root), ()).diagnostics
     if found:
         raise SystemExit("\n".join(map(str, found[:5])))
 
@@ -144,8 +141,9 @@ def start(*arguments: str, cwd: Path) -> Callable[[], object]:
 def main(number: int) -> None:
     """Print the ratios."""
     with tempfile.TemporaryDirectory() as folder:
-        files = write(Path(folder), number)
-        loading, checking = best(lambda: load_all(files), lambda: check_all(files))
+        root = Path(folder)
+        files = write(root, number)
+        loading, checking = best(lambda: load_all(files), lambda: check_all(root))
         lines = files[0].read_text(encoding="utf-8").count("\n")
         print(f"{number} files of {lines} lines with a table each")
         print(f"casebook read and check: {number / checking:6.0f} files/s")
