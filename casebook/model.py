@@ -67,7 +67,7 @@ Count = Annotated[int, Field(ge=0, strict=True)]
 Year = Annotated[int, Field(ge=1900, le=2200, strict=True)]
 Amount = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+MunicipalityCode = Annotated[str, Field(pattern=r"^\d{4}$")]  # told from Slug in the schema
 
 _DATE = re.compile(r"^(19|2[01])\d\d(-Q[1-4]|-(0[1-9]|1[0-2])(-\d\d)?)?$")
 _DAY = len("2023-11-14")
@@ -672,9 +672,9 @@ class ToolUse(Part):
 class Actor(Part):
     """Somebody who works on the problem: a row of the table `actors`."""
 
-    id: Annotated[str, CLIENT]
-    sector: Annotated[str, CLIENT]
-    place: Annotated[Literal["inside", "outside"], CLIENT]
+    id: Annotated[str, PUBLIC]
+    sector: Annotated[str, PUBLIC]
+    place: Annotated[Literal["inside", "outside"], PUBLIC]
     level: Annotated[Slug | None, CLIENT] = None
     name: str | None = None
 
@@ -685,10 +685,10 @@ class Tie(Part):
     `level` is Frey's, from 0 (no interaction) to 5 (collaboration).
     """
 
-    rater: Annotated[str, CLIENT] = Field(alias="from")
-    rated: Annotated[str, CLIENT] = Field(alias="to")
-    wave: Annotated[WaveName, CLIENT]
-    level: Annotated[int, Field(ge=0, le=5, strict=True), CLIENT]
+    rater: Annotated[str, PUBLIC] = Field(alias="from")
+    rated: Annotated[str, PUBLIC] = Field(alias="to")
+    wave: Annotated[WaveName, PUBLIC]
+    level: Annotated[int, Field(ge=0, le=5, strict=True), PUBLIC]
 
 
 class Outcomes(Part):
@@ -809,12 +809,12 @@ class Consent(Part):
     `text_hash` is that of the very text they said yes to (see `casebook.approval`).
     """
 
-    id: Slug
-    person: Name
+    id: Annotated[Slug, PUBLIC]
+    person: Annotated[Name, PUBLIC]
     subject: Literal["name", "quote", "photo", "story"] = "quote"
-    audiences: tuple[Audience, ...] = Field(min_length=1)
+    audiences: Annotated[tuple[Audience, ...], PUBLIC] = Field(min_length=1)
     channels: tuple[str, ...] = ()
-    given: When
+    given: Annotated[When, PUBLIC]
     expires: When | None = None
     withdrawn: When | None = None
     text_hash: str | None = None
