@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from casebook.messages import translated
 
@@ -17,8 +17,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, order=True)
-class Where:
+class Where(NamedTuple):
     """A place in a file. `line` and `column` count from 1; 0 means the whole file.
 
     In a table `line` is the row and `column` the column, as a spreadsheet counts them.
@@ -50,7 +49,7 @@ class Diagnostic:
 
     def as_json(self) -> dict[str, Any]:
         """The diagnostic as plain values, with `where` also written out as one string."""
-        return {**asdict(self), "location": str(self.where)}
+        return {**asdict(self), "where": self.where._asdict(), "location": str(self.where)}
 
     def __str__(self) -> str:
         return f"{self.where}: {self.code} {self.severity}: {self.message} {self.hint}".rstrip()

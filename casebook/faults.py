@@ -28,10 +28,13 @@ class Fault(NamedTuple):
     hint: str
 
 
-def explain(detail: ErrorDetails) -> Fault:
-    """Code, message and remedy for one validation error."""
+def explain(detail: ErrorDetails, row: int = 0) -> Fault:
+    """Code, message and remedy for one validation error.
+
+    `row` is the length of the path to a table's row; what is in one is named by its column.
+    """
     path = detail["loc"]
-    name = _dotted(path)
+    name = _dotted(path[row:])
     kind = detail["type"]
     if kind == "extra_forbidden":
         return _unknown_key(path, detail.get("input"))
@@ -45,16 +48,16 @@ def explain(detail: ErrorDetails) -> Fault:
         return Fault("CB152", said("'{name}' is empty.", name=name), said("Add at least one."))
     if "municipality" in path:
         return _municipality(detail.get("input"))
-    return _wrong_word(path, detail) or _wrong_value(name, detail)
+    return _wrong_word(name, detail) or _wrong_value(name, detail)
 
 
-def _wrong_word(path: tuple[int | str, ...], detail: ErrorDetails) -> Fault | None:
-    allowed, found = _allowed(path), detail.get("input")
+def _wrong_word(name: str, detail: ErrorDetails) -> Fault | None:
+    allowed, found = _allowed(detail["loc"]), detail.get("input")
     if not allowed or not isinstance(found, str):
         return None
     message = said(
         "{name} '{found}' is not allowed. Allowed: {allowed}.",
-        name=_dotted(path),
+        name=name,
         found=found,
         allowed=", ".join(allowed),
     )

@@ -90,7 +90,8 @@ def reused(info: FieldInfo) -> Reused:
 class Part(BaseModel):
     """Base of every part: frozen, and strict about names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # Built when first used: a part's own validator is needed only where it is read alone.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 # --- Values ------------------------------------------------------------------------------------
@@ -100,7 +101,7 @@ Count = Annotated[int, Field(ge=0, strict=True)]
 Year = Annotated[int, Field(ge=1900, le=2200, strict=True)]
 Amount = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+MunicipalityCode = Annotated[str, Field(pattern=r"^\d{4}$")]  # told from Slug in the schema
 
 _DATE = re.compile(r"^(19|2[01])\d\d(-Q[1-4]|-(0[1-9]|1[0-2])(-\d\d)?)?$")
 _DAY = len("2023-11-14")
@@ -242,7 +243,9 @@ class Fact(Part, Generic[T_co]):
         written = {k: v for k, v in handler(self).items() if v is not None and v is not False}
         if self.state is State.KNOWN:
             written.pop("state", None)
-            return written["value"] if set(written) == {"value"} else written
+            value = written["value"]
+            looks_absent = isinstance(value, str) and _ABSENT.match(value)
+            return value if set(written) == {"value"} and not looks_absent else written
         return written
 
     @classmethod
@@ -759,9 +762,9 @@ class ToolUse(Part):
 class Actor(Part):
     """Somebody who works on the problem: a row of the table `actors`."""
 
-    id: Annotated[str, CLIENT, NEVER]
-    sector: Annotated[str, CLIENT, NEVER]
-    place: Annotated[Literal["inside", "outside"], CLIENT, NEVER]
+    id: Annotated[str, PUBLIC, NEVER]
+    sector: Annotated[str, PUBLIC, NEVER]
+    place: Annotated[Literal["inside", "outside"], PUBLIC, NEVER]
     level: Annotated[Slug | None, CLIENT, NEVER] = None
     name: Annotated[str | None, NEVER] = None
 
@@ -772,10 +775,10 @@ class Tie(Part):
     `level` is Frey's, from 0 (no interaction) to 5 (collaboration).
     """
 
-    rater: Annotated[str, CLIENT, NEVER] = Field(alias="from")
-    rated: Annotated[str, CLIENT, NEVER] = Field(alias="to")
-    wave: Annotated[WaveName, CLIENT, NEVER]
-    level: Annotated[int, Field(ge=0, le=5, strict=True), CLIENT, NEVER]
+    rater: Annotated[str, PUBLIC, NEVER] = Field(alias="from")
+    rated: Annotated[str, PUBLIC, NEVER] = Field(alias="to")
+    wave: Annotated[WaveName, PUBLIC, NEVER]
+    level: Annotated[int, Field(ge=0, le=5, strict=True), PUBLIC, NEVER]
 
 
 class Outcomes(Part):
@@ -896,12 +899,12 @@ class Consent(Part):
     `text_hash` is that of the very text they said yes to (see `casebook.approval`).
     """
 
-    id: Annotated[Slug, NEVER]
-    person: Annotated[Name, NEVER]
+    id: Annotated[Slug, PUBLIC, NEVER]
+    person: Annotated[Name, PUBLIC, NEVER]
     subject: Annotated[Literal["name", "quote", "photo", "story"], NEVER] = "quote"
-    audiences: Annotated[tuple[Audience, ...], NEVER] = Field(min_length=1)
+    audiences: Annotated[tuple[Audience, ...], PUBLIC, NEVER] = Field(min_length=1)
     channels: Annotated[tuple[str, ...], NEVER] = ()
-    given: Annotated[When, NEVER]
+    given: Annotated[When, PUBLIC, NEVER]
     expires: Annotated[When | None, NEVER] = None
     withdrawn: Annotated[When | None, NEVER] = None
     text_hash: Annotated[str | None, NEVER] = None

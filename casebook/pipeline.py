@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import gc
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -55,13 +57,26 @@ def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list
     All are read, because nothing of one client may stand in the engagement of another.
     """
     wanted = select(workspace, names)
-    everything = {name: _read(path) for name, path in workspace.parameter_files().items()}
-    sources = [everything[name] for name in wanted]
-    found = [diagnostic for one in sources for diagnostic in one.diagnostics]
-    common = layers.common(workspace.root / "params")
-    _, branded = read_brand(workspace.templates)
-    told = checks.check(sources, _today(), list(everything.values()), common)
-    return sources, [*found, *told, *branded]
+    with _no_collecting():
+        everything = {name: _read(path) for name, path in workspace.parameter_files().items()}
+        sources = [everything[name] for name in wanted]
+        found = [diagnostic for one in sources for diagnostic in one.diagnostics]
+        common = layers.common(workspace.root / "params")
+        _, branded = read_brand(workspace.templates)
+        told = checks.check(sources, _today(), list(everything.values()), common)
+        return sources, [*found, *told, *branded]
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let the garbage collector rest: what is read has no cycles, and there is a lot of it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _today() -> date:

@@ -53,9 +53,9 @@ def parts(schema: Mapping[str, Any]) -> dict[str, list[str]]:
 def _explain(name: str, part: dict[str, Any], language: str) -> None:
     known, whole = field_words(language), _whole(part)
     own = known.get(_part(name))
-    if own:
-        part.update(own._asdict())
-        whole.update(own._asdict())
+    for home in (part, whole):
+        if own:
+            home.update(own._asdict())
     for field, values in whole.get("properties", {}).items():
         words = known.get(f"{_part(name)}.{field}") or known.get(f"*.{field}")
         if words:

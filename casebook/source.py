@@ -32,11 +32,15 @@ class Source:
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[Path, ...] = ()
     places: Mapping[ValuePath, Where] = field(default_factory=dict)
+    rows: Mapping[ValuePath, Row] = field(default_factory=dict)
 
     def where(self, path: ValuePath) -> Where:
         """The place of a value, or of the nearest part around it."""
+        field = ""
         while path and path not in self.places:
-            path = path[:-1]
+            if path in self.rows:
+                return self.rows[path].where(field)
+            path, field = path[:-1], str(path[-1])
         return self.places.get(path, Where(f"params/{self.name}.yaml"))
 
 
@@ -85,6 +89,7 @@ class _Reading:
         self.shown = shown
         self.data: Any = None
         self.places: dict[ValuePath, Where] = {(): Where(shown)}
+        self.rows: dict[ValuePath, Row] = {}
         self.found: list[Diagnostic] = []
 
     def problem(self, code: str, message: str, hint: str, where: Where) -> None:
@@ -170,11 +175,8 @@ class _Reading:
         values = home.setdefault(str(path[-1]), [])
         if not isinstance(values, list):
             return  # the model says what is wrong with it
-        at = (*path, len(values))
+        self.rows[*path, len(values)] = row
         values.append(row.values)
-        self.places[at] = row.where()
-        for name in row.places:
-            self.places[*at, name] = row.where(name)
 
     def _responses(self, rows: list[Row]) -> None:
         outcomes = self.data.get("outcomes")
@@ -208,11 +210,11 @@ class _Reading:
                 id=engagement.id,
                 name=self.name,
             )
-            where = self.places.get(("engagement", "id"), Where(self.shown))
+            where = self.where(("engagement", "id"))
             self.problem("CB155", what, said("Give both the same name."), where)
         located = sorted(set(self.found), key=lambda d: (d.where, d.code, d.message))
         named = tuple(replace(diagnostic, engagement=self.name) for diagnostic in located)
-        return Source(self.name, engagement, named, files, self.places)
+        return Source(self.name, engagement, named, files, self.places, self.rows)
 
     def _validated(self) -> Engagement | None:
         """The values as an engagement; a TODO stands for nothing where no text may stand."""
@@ -220,7 +222,7 @@ class _Reading:
         for path, text in left.items():
             message = todos.told(self.data, path, text)
             hint = said("Fill it in in {file}, or write unknown (why).", file=self.shown)
-            self.problem(todos.CODE, message, hint, self._where(path))
+            self.problem(todos.CODE, message, hint, self.where(path))
         try:
             return _with_tables(Engagement.model_validate(self.data))
         except ValidationError as error:
@@ -237,11 +239,14 @@ class _Reading:
                 self._invalid(detail)
         return None
 
-    def _where(self, path: ValuePath) -> Where:
-        return Source(self.name, None, (), (), self.places).where(path)
-
     def _invalid(self, detail: ErrorDetails) -> None:
-        self.problem(*explain(detail), self._where(_path(detail)))
+        path = _path(detail)
+        row = next((at for at in range(len(path)) if path[:at] in self.rows), 0)
+        self.problem(*explain(detail, row), self.where(path))
+
+    def where(self, path: ValuePath) -> Where:
+        """The place of a value, or of the nearest part around it."""
+        return Source(self.name, None, (), (), self.places, self.rows).where(path)
 
 
 def _is_table(file: Path) -> bool:

@@ -32,16 +32,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row as values by field, with the line and column of each."""
+    """One row as values by field, with its line and the column of each field.
+
+    `heading` is the line of the column's name where that name is the item.
+    """
 
     values: dict[str, Any]
     file: str
     line: int
-    places: Mapping[str, tuple[int, int]]
+    columns: Mapping[str, int]
+    heading: int | None = None
 
     def where(self, field: str = "") -> Where:
         """The place of one cell, or of the row."""
-        return Where(self.file, *self.places.get(field, (self.line, 0)))
+        line = self.heading if self.heading and field == "item" else self.line
+        return Where(self.file, line, self.columns.get(field, 0))
 
 
 TABLES: Mapping[str, Mapping[str, Column]] = {
@@ -197,17 +202,16 @@ class _Head:
             if at in self._columns:
                 values[self._columns[at].field] = self._columns[at].read(cell)
             problems += self._private(line.number, at, str(cell))
-        places = {field: (line.number, at) for field, at in self._positions.items()}
         if not self._wide:
             if values:
-                yield Row(values, self._shown, line.number, places)
+                yield Row(values, self._shown, line.number, self._positions)
             return
         values.setdefault("key", f"row {line.number}")
         for at, cell in given:
             if at in self._others:
                 answer = {"item": self._labels[at], "value": cells.decimal(cell)}
-                where_asked = {"item": (self._line, at + 1), "value": (line.number, at + 1)}
-                yield Row(values | answer, self._shown, line.number, places | where_asked)
+                columns = self._positions | {"item": at + 1, "value": at + 1}
+                yield Row(values | answer, self._shown, line.number, columns, self._line)
 
     def _private(self, line: int, at: int, cell: str) -> Iterator[Diagnostic]:
         column = self._columns.get(at)

@@ -6,6 +6,7 @@ what YAML 1.1 would turn into something unexpected is a diagnostic here, not a s
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ _NUMBER_ELSEWHERE = re.compile(r"^([-+]?(\.\d+|\d+(\.\d*)?)[eE][-+]?\d+|0o[0-7]+
 """What YAML 1.2 takes for a number and YAML 1.1 for a text."""
 _FLOAT = re.compile(r"^-?\d{1,15}\.\d{1,15}$")
 _TAG = "tag:yaml.org,2002:"
+_RESOLVER = yaml.resolver.Resolver()
 
 
 @dataclass(frozen=True)
@@ -189,13 +191,7 @@ class _Reader:
         if self._brackets and "?" in raw:
             what = said("A text with ? inside {{ }} or [ ] stops other readers of YAML.")
             self._problem("CB153", what, said("Put the whole text in quotes."), event)
-        tag = self._resolved(raw)
-        return self._plain(tag, raw, event)
-
-    def _resolved(self, raw: str) -> str:
-        """What YAML 1.1 takes a plain scalar for, such as `int`, `bool` or `str`."""
-        tag = self._loader.resolve(yaml.ScalarNode, raw, (True, False))  # type: ignore[no-untyped-call]  # PyYAML
-        return str(tag).removeprefix(_TAG)
+        return self._plain(_resolved(raw), raw, event)
 
     def _plain(self, tag: str, raw: str, event: Any) -> Any:
         if tag == "null":
@@ -222,6 +218,13 @@ def _as_read(raw: str) -> str:
         return repr(yaml.safe_load(raw))
     except (yaml.YAMLError, ValueError):  # a number with thousands of digits
         return "a number"
+
+
+@functools.lru_cache(maxsize=10_000)
+def _resolved(raw: str) -> str:
+    """What YAML 1.1 takes a plain scalar for, such as `int`, `bool` or `str`."""
+    tag = _RESOLVER.resolve(yaml.ScalarNode, raw, (True, False))  # type: ignore[no-untyped-call]  # PyYAML
+    return str(tag).removeprefix(_TAG)
 
 
 def _place(event: Any) -> Place:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from casebook.diagnostics import Severity
 from casebook.errors import CasebookError
@@ -174,6 +172,7 @@ def test_a_slip_in_a_table_is_told_with_row_and_column(written, table, place, co
     found = written(sessions=table).diagnostics
     told = [d for d in found if str(d.where) == f"params/proeve/sessions.csv:{place}"]
     assert [d.code for d in told] == [code], found
+    assert "phases[0]" not in told[0].message
     assert words in f"{told[0].message} {told[0].hint}"
 
 
@@ -244,30 +243,6 @@ def test_plain_parameters_are_an_engagement_or_an_error_with_every_slip():
     good["phases"][0]["kind"] = "seminar"
     with pytest.raises(CasebookError, match=r"(?s)CB101.*CB118"):
         from_parameters(good)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_damage_to_a_file_gives_diagnostics_and_never_a_traceback(tmp_path_factory, data):
-    text = (PARAMS / "skanderborg.yaml").read_text(encoding="utf-8")
-    start = data.draw(st.integers(0, len(text) - 1))
-    length = data.draw(st.integers(0, 40))
-    noise = data.draw(st.text(alphabet="{}[]:,-#&*!|>\"'%@`\t\n aæ0", max_size=12))
-    folder = tmp_path_factory.mktemp("w") / "params"
-    folder.mkdir()
-    (folder / "skanderborg.yaml").write_text(text[:start] + noise + text[start + length :], "utf-8")
-    source = read(folder / "skanderborg.yaml")
-    assert source.engagement is not None or source.diagnostics
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=300))
-def test_any_bytes_as_a_table_give_diagnostics_and_never_a_traceback(tmp_path_factory, raw):
-    folder = tmp_path_factory.mktemp("w") / "params"
-    (folder / "proeve").mkdir(parents=True)
-    (folder / "proeve.yaml").write_text(SMALL, "utf-8")
-    (folder / "proeve" / "sessions.csv").write_bytes(b"session_id;activity_id;status\n" + raw)
-    read(folder / "proeve.yaml")
 
 
 def test_deep_nesting_is_refused_and_does_not_crash():

@@ -42,7 +42,7 @@ outcomes:
 def workspace(tmp_path):
     """A parameter file and its tables; a table is text, bytes, or rows for a workbook."""
 
-    def write(**tables: object) -> Source:
+    def write(**tables: str | bytes | dict) -> Source:
         folder = tmp_path / "params"
         (folder / "proeve").mkdir(parents=True, exist_ok=True)
         (folder / "proeve.yaml").write_text(PARAMETERS, encoding="utf-8")
@@ -53,7 +53,7 @@ def workspace(tmp_path):
     return write
 
 
-def _write(path: Path, content) -> None:
+def _write(path: Path, content: str | bytes | dict) -> None:
     if isinstance(content, dict):
         book = openpyxl.Workbook()
         book.remove(book.active)
@@ -299,11 +299,9 @@ def test_personal_data_in_the_attendance_is_refused_and_not_repeated(workspace, 
 
 # --- What survey tools export ---------------------------------------------------------------------
 
+QUESTIONS = ["Udbyttet var relevant for mit arbejde", "Hvor sikker er du?"]
 EXPORT = [
-    [
-        *("ID", "Starttidspunkt", "Mail", "Måling", "Nøgle"),
-        *("Udbyttet var relevant for mit arbejde", "Hvor sikker er du?"),
-    ],
+    ["ID", "Starttidspunkt", "Mail", "Måling", "Nøgle", *QUESTIONS],
     [1, dt.datetime(2024, 3, 1, 9), "anonymous", "før", "k1", "Enig", 4],
     [2, dt.datetime(2024, 3, 1, 9), "anonymous", "før", "k2", "Helt enig", 6],
     [3, dt.datetime(2024, 9, 1, 9), "anonymous", "efter", "k1", "Helt enig", 8],

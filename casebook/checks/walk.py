@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Any
 
 from casebook.audience import mark_of
-from casebook.model import Activity, Audience, Engagement, Part, Session, Text
+from casebook.model import Activity, Audience, Engagement, Fact, Part, Session, Text
 
 Path = tuple[str | int, ...]
-P = TypeVar("P", bound=Part)
 
 
 def activities(engagement: Engagement) -> Iterator[tuple[Path, Activity]]:
@@ -27,36 +27,52 @@ def sessions(engagement: Engagement) -> Iterator[tuple[Path, Session]]:
 
 
 def texts(
-    value: object, audience: Audience = Audience.INTERNAL, path: Path = ()
+    engagement: Engagement, audience: Audience = Audience.INTERNAL
 ) -> Iterator[tuple[Path, str]]:
     """Every text and name that an audience may see, with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Text):
-        yield path, value.da
-    elif isinstance(value, tuple):
+    for path, value in _everything(engagement, audience):
+        if not isinstance(value, Fact):
+            yield path, value
+
+
+def facts(engagement: Engagement) -> Iterator[tuple[Path, Fact[Any]]]:
+    """Every fact with its path."""
+    for path, value in _everything(engagement, Audience.INTERNAL):
+        if isinstance(value, Fact):
+            yield path, value
+
+
+def _everything(engagement: Engagement, audience: Audience) -> list[tuple[Path, Any]]:
+    """Every text, as a string, and every fact that an audience may see, with its path."""
+    found: list[tuple[Path, Any]] = []
+    _gather(engagement, audience, (), found)
+    return found
+
+
+def _gather(value: Any, audience: Audience, path: Path, found: list[tuple[Path, Any]]) -> None:
+    kind: type[Any] = type(value)
+    if kind is str:
+        found.append((path, value))
+    elif kind is tuple:
         for at, item in enumerate(value):
-            yield from texts(item, audience, (*path, at))
-    elif isinstance(value, Part) and _visible(value, audience):
-        for name, info in type(value).model_fields.items():
-            if audience.may_see(mark_of(info)):
-                key = (info.alias or name,) if name not in ("value", "state") else ()
-                yield from texts(getattr(value, name), audience, (*path, *key))
-
-
-def _visible(part: Part, audience: Audience) -> bool:
-    own = getattr(part, "audience", None)
-    return own is None or audience.may_see(own)
-
-
-def parts(value: object, kind: type[P], path: Path = ()) -> Iterator[tuple[Path, P]]:
-    """Every part of a kind, with its path."""
-    if isinstance(value, kind):
-        yield path, value
-    if isinstance(value, tuple):
-        for at, item in enumerate(value):
-            yield from parts(item, kind, (*path, at))
+            _gather(item, audience, (*path, at), found)
+    elif kind is Text:
+        found.append((path, value.da))
     elif isinstance(value, Part):
-        for name, info in type(value).model_fields.items():
-            key = (info.alias or name,) if name != "value" else ()
-            yield from parts(getattr(value, name), kind, (*path, *key))
+        values = value.__dict__
+        if not audience.may_see(values.get("audience") or audience):
+            return
+        if isinstance(value, Fact):
+            found.append((path, value))
+        for name, key, mark in _fields(type(value)):
+            if values[name] and audience.may_see(mark):
+                _gather(values[name], audience, path + key, found)
+
+
+@functools.cache
+def _fields(part: type[Part]) -> tuple[tuple[str, Path, Audience], ...]:
+    """The fields of a part: the name, what it adds to a path, and whom it is meant for."""
+    return tuple(
+        (name, (info.alias or name,) if name != "value" else (), mark_of(info))
+        for name, info in part.model_fields.items()
+    )

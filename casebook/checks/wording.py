@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from casebook.checks.finding import Finding
-from casebook.checks.walk import Path, parts
+from casebook.checks.walk import Path, facts
 from casebook.messages import said
-from casebook.model import Engagement, Fact, Opsi, Text
+from casebook.model import Engagement, Opsi, Text
 
 OPSI_LIMITS = {
     "overview": 5000,
@@ -35,7 +35,7 @@ def inferred_without_mark(engagement: Engagement) -> Iterator[Finding]:
     A fact whose `source` or `reason` says "udledt", "antaget" or the like needs
     `inferred: true`; pages then say so beside it.
     """
-    for path, fact in parts(engagement, Fact):
+    for path, fact in facts(engagement):
         why = f"{fact.source or ''} {fact.reason or ''}"
         if fact.known and not fact.inferred and (word := _GUESS.search(why)):
             message = said(

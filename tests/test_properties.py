@@ -1,0 +1,259 @@
+"""Properties of reading: what is valid survives, what is damaged is told, nothing hangs."""
+
+from __future__ import annotations
+
+import functools
+import io
+import random
+import re
+import shutil
+import types
+import typing
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from casebook import sheets, yaml_marks
+from casebook.checks import check
+from casebook.model import Engagement, Fact, Text, to_parameters
+from casebook.source import Source, read
+from casebook.tables import TABLES
+
+PARAMS = Path(__file__).parents[1] / "params"
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+# --- Any valid engagement -------------------------------------------------------------------------
+
+words = st.text("abcæøå :#-?'\"0123456789{}[]|>%@\n\t", min_size=1, max_size=12)
+sentences = words.filter(lambda text: text == text.strip()) | st.sampled_from(
+    ["unknown", "unknown (x)", "no", "0746", "12:30", "1e3", "~", "2024-01-01", "<<", "TODO"]
+)
+dates = st.dates().map(str).filter(lambda day: "1900" <= day < "2200") | st.from_regex(
+    r"20[0-9][0-9](-Q[1-4]|-0[1-9])?", fullmatch=True
+)
+scales = st.tuples(st.integers(-5, 5), st.integers(6, 20))
+CHECKED = {"_partial_date": dates, "_ascending": scales}
+"""Values that pass the model's own checks, by the name of the check."""
+
+
+def values(annotation: Any, marks: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:  # noqa: PLR0911  # one for each kind
+    """Values of an annotation with its marks, as the model has them."""
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return values(inner[0], (*inner[1:], *marks))
+    if origin in (typing.Union, types.UnionType):
+        kinds = (kind for kind in inner if kind is not type(None))
+        return st.one_of(*(values(kind, marks) for kind in kinds))
+    if origin is typing.Literal:
+        return st.sampled_from(inner)
+    bounds = _flat(marks)
+    checks = {getattr(getattr(mark, "func", None), "__name__", "") for mark in bounds}
+    for name in CHECKED.keys() & checks:
+        return CHECKED[name]
+    if origin is tuple:
+        least = max([m.min_length for m in bounds if hasattr(m, "min_length")], default=0)
+        return st.lists(values(inner[0]), min_size=least, max_size=2).map(tuple)
+    if annotation in (str, int, float, bool):
+        return plain(annotation, bounds)
+    if annotation == dict[str, Any] or origin is dict:
+        return st.just({"kind": "chart"})
+    return enumeration(annotation) if issubclass(annotation, Enum) else part(annotation)
+
+
+def _flat(marks: tuple[Any, ...]) -> list[Any]:
+    """The marks, with those inside a `Field` among them."""
+    inside = [m.metadata if isinstance(m, FieldInfo) else [m] for m in marks]
+    return [mark for group in inside for mark in group]
+
+
+def plain(kind: type, bounds: list[Any]) -> st.SearchStrategy[Any]:
+    """Texts and numbers within bounds."""
+    if kind is bool:
+        return st.booleans()
+    if kind is str:
+        pattern = next((m.pattern for m in bounds if getattr(m, "pattern", None)), None)
+        return st.from_regex(pattern, fullmatch=True) if pattern else sentences
+    least = max([m.ge for m in bounds if hasattr(m, "ge")], default=0)
+    most = min([m.le for m in bounds if hasattr(m, "le")], default=10**6)
+    if kind is float:
+        return st.floats(least, most).map(lambda number: round(number, 3))
+    return st.integers(least, most)
+
+
+def enumeration(kind: type[Enum]) -> st.SearchStrategy[Any]:
+    """The members of an enumeration."""
+    return st.sampled_from(list(kind))
+
+
+@functools.cache
+def part(model: type[BaseModel]) -> st.SearchStrategy[Any]:
+    """A part with all that is required, and a few of the things that are not."""
+    if issubclass(model, Text):
+        return st.builds(Text, da=sentences, en=st.none() | sentences)
+    if issubclass(model, Fact):
+        return fact(model)
+    found = {n: values(i.annotation, tuple(i.metadata)) for n, i in model.model_fields.items()}
+    needed = {name for name, info in model.model_fields.items() if info.is_required()}
+    spare = sorted(set(found) - needed)
+    chosen = st.sets(st.sampled_from(spare), max_size=3) if spare else st.just(set())
+    return chosen.flatmap(
+        lambda more: st.fixed_dictionaries({name: found[name] for name in (needed | more)})
+    ).map(lambda given: model(**given))
+
+
+def fact(model: type[BaseModel]) -> st.SearchStrategy[Any]:
+    """A value, a value with a mark, or the reason why there is none."""
+    inner = values(model.__pydantic_generic_metadata__["args"][0])
+    states = st.sampled_from(["unknown", "withheld", "not_applicable"])
+    absent = st.tuples(states, st.none() | sentences)
+    return st.one_of(
+        inner.map(lambda value: model(value=value)),
+        inner.map(lambda value: model(value=value, inferred=True, source="Logbog")),
+        absent.map(lambda pair: model(state=pair[0], reason=pair[1])),
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("w") / "params"
+    place.mkdir()
+    return place
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@given(engagement=part(Engagement))
+def test_any_valid_engagement_survives_being_written_and_read(folder, engagement):
+    text = yaml.safe_dump(to_parameters(engagement), allow_unicode=True, default_style='"')
+    # PyYAML's own mark for what is not a text; a person writes the value without quotes.
+    path = folder / "any.yaml"
+    path.write_text(re.sub(r'!!(int|float|bool|null) "([^"]*)"', r"\2", text), encoding="utf-8")
+    source = read(path)
+    assert source.engagement is not None, [str(d) for d in source.diagnostics]
+    assert {d.code for d in source.diagnostics} <= {"CB155"}
+    included = engagement.assignment.model_copy(update={"tables": "included"})
+    assert source.engagement == engagement.model_copy(update={"assignment": included})
+
+
+# --- Tables ---------------------------------------------------------------------------------------
+
+cells = st.one_of(
+    st.text("abæøå0123456789,.-/ \"';\t@", max_size=12),
+    st.sampled_from(["held", "afholdt", "ukendt", "S1", "a1", "06-03-2024", "7,5", "-1", "1.234"]),
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@given(
+    table=st.sampled_from(sorted(TABLES)),
+    rows=st.lists(st.lists(cells, max_size=9), max_size=6),
+    data=st.data(),
+)
+def test_any_table_gives_values_or_diagnostics(folder, table, rows, data):
+    encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252", "cp850"]))
+    delimiter = data.draw(st.sampled_from([";", ",", "\t"]))
+    labels = [*TABLES[table], *(name for c in TABLES[table].values() for name in c.names), "", "x"]
+    header = data.draw(st.lists(st.sampled_from(labels), min_size=1, max_size=9))
+    text = "\n".join(delimiter.join(row) for row in (header, *rows))
+    source = _with_table(folder, f"{table}.csv", text.encode(encoding, errors="replace"))
+    assert source.engagement is not None or source.diagnostics
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@given(table=st.sampled_from(sorted(TABLES)), raw=st.binary(max_size=300))
+def test_any_bytes_as_a_table_give_diagnostics_and_never_a_traceback(folder, table, raw):
+    head = ";".join(TABLES[table]).encode()
+    _with_table(folder, f"{table}.csv", head + b"\n" + raw)
+    _with_table(folder, f"{table}.csv", raw)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(seed=st.integers(0, 10**6))
+def test_a_damaged_workbook_gives_diagnostics_and_never_a_traceback(folder, seed):
+    book = openpyxl.Workbook()
+    for row in (["session_id", "activity_id", "status"], ["S1", "a1", "held"]):
+        book.active.append(row)
+    whole = io.BytesIO()
+    book.save(whole)
+    raw, chance = bytearray(whole.getvalue()), random.Random(seed)  # noqa: S311  # damage
+    for _ in range(chance.randint(1, 30)):
+        raw[chance.randrange(len(raw))] = chance.randrange(256)
+    _with_table(folder, "sessions.xlsx", bytes(raw[: chance.randint(0, len(raw))]))
+    _with_table(folder, "sessions.xlsx", bytes(raw))
+
+
+def _with_table(folder: Path, name: str, raw: bytes) -> Source:
+    tables = folder / "eksempelkommune"
+    shutil.rmtree(tables, ignore_errors=True)
+    tables.mkdir()
+    shutil.copy(PARAMS / "eksempelkommune.yaml", folder)
+    (tables / name).write_bytes(raw)
+    return read(folder / "eksempelkommune.yaml")
+
+
+# --- Damage ---------------------------------------------------------------------------------------
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@given(data=st.data())
+def test_damage_to_a_file_and_its_tables_is_told_by_reading_and_by_the_rules(folder, data):
+    shutil.rmtree(folder / "eksempelkommune", ignore_errors=True)
+    shutil.copytree(PARAMS / "eksempelkommune", folder / "eksempelkommune")
+    text = (PARAMS / "eksempelkommune.yaml").read_text(encoding="utf-8")
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(text) - 1))
+        length = data.draw(st.integers(0, 60))
+        noise = data.draw(st.text("{}[]:,-#&*!|>\"'%@`\t\n aæ09", max_size=12))
+        text = text[:start] + noise + text[start + length :]
+    path = folder / "eksempelkommune.yaml"
+    path.write_text(text, encoding="utf-8")
+    source = read(path)
+    assert source.engagement is not None or source.diagnostics
+    check([source], date(2026, 1, 1))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@given(data=st.data())
+def test_any_value_in_any_place_is_told_by_reading_and_by_the_rules(folder, data):
+    shutil.rmtree(folder / "eksempelkommune", ignore_errors=True)
+    shutil.copytree(PARAMS / "eksempelkommune", folder / "eksempelkommune")
+    values = yaml.safe_load((PARAMS / "eksempelkommune.yaml").read_text(encoding="utf-8"))
+    odd = st.sampled_from([None, [], {}, 0, -1, 10**18, 1.5, True, "", "x", ["x"], {"id": []}])
+    home: Any = values
+    while True:
+        key = data.draw(
+            st.sampled_from(sorted(home) if isinstance(home, dict) else range(len(home)))
+        )
+        inside = isinstance(home[key], (dict, list)) and bool(home[key])
+        if not inside or data.draw(st.integers(0, 3)) == 0:
+            break
+        home = home[key]
+    home[key] = data.draw(odd)
+    path = folder / "eksempelkommune.yaml"
+    path.write_text(yaml.safe_dump(values, allow_unicode=True), encoding="utf-8")
+    source = read(path)
+    assert source.engagement is not None or source.diagnostics
+    check([source], date(2026, 1, 1))
+
+
+def test_what_would_take_for_ever_is_refused_at_once():
+    bombs = ["[" * 100_000, "{a: " * 100_000, "a: &a [x]\nb: *a\n", "x: " + "9" * 100_000]
+    bombs += ["x" * (yaml_marks.MAX_CHARACTERS + 1), '"' * 99_999, "- " * 50_000]
+    for bomb in bombs:
+        assert yaml_marks.load(bomb).problems
+
+
+def test_a_workbook_that_unpacks_to_far_too_much_is_refused(folder, monkeypatch):
+    monkeypatch.setattr(sheets, "MAX_UNPACKED", 1000)
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    (told,) = _with_table(folder, "sessions.xlsx", book.getvalue()).diagnostics
+    assert told.code == "CB144"
