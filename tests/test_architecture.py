@@ -37,6 +37,7 @@ LINE = [
     "portfolio",
     "sections",
     "jupyter_markdown",
+    "parameters",
     "notebook",
     "traces",
     "comments",

@@ -42,6 +42,9 @@ def delivery_table(reading: Reading, activities: tuple[Activity, ...]) -> Table:
         "#" + words("programme.not_held"),
     ]
     rows = [_delivery_row(reading, a, values[a.id]) for a in activities]
+    if any(activity.week for activity in activities):
+        columns.append(words("programme.week"))
+        rows = [[*row, _weeks(a)] for row, a in zip(rows, activities, strict=True)]
     return table(words("programme.caption"), columns, rows)
 
 
@@ -55,6 +58,11 @@ def _delivery_row(reading: Reading, activity: Activity, value: Delivery) -> list
         words.number(value.n) if value.n is not None else words("unknown"),
         words.number(value.cancelled + value.moved) if recorded else words("unknown"),
     ]
+
+
+def _weeks(activity: Activity) -> str:
+    """The planned weeks, counted from the start of the work: `+0, +6`."""
+    return ", ".join(f"{week:+}" for week in activity.week)
 
 
 def deviations(reading: Reading) -> Table | None:
