@@ -78,7 +78,10 @@ NEVER = Reused(Travel.NEVER)
 
 
 def ask(question: str) -> Reused:
-    """The mark on a field that means something else at every client."""
+    """The mark on a field that means something else at every client.
+
+    `{id}` in the question is the id of the part that the field belongs to.
+    """
     return Reused(Travel.ASK, question)
 
 
@@ -312,7 +315,7 @@ class Level(Part):
     """A level the work takes place on, such as the clusters or the whole organisation."""
 
     id: Annotated[Slug, PUBLIC, CARRY]
-    name: Annotated[Text, PUBLIC, ask("Hvad kaldes niveauet her?")]
+    name: Annotated[Text, PUBLIC, ask("Hvad kaldes niveauet »{id}« her?")]
 
 
 class Cluster(Part):
@@ -437,10 +440,10 @@ class Group(Part):
     """
 
     id: Annotated[Slug, PUBLIC, CARRY]
-    label: Annotated[Text, PUBLIC, ask("Hvad kaldes gruppen her?")]
+    label: Annotated[Text, PUBLIC, ask("Hvad kaldes gruppen »{id}« her?")]
     kind: Annotated[GroupKind, PUBLIC, CARRY]
-    definition: Annotated[Text | None, PUBLIC, ask("Hvem hører til gruppen her?")] = None
-    size: Annotated[Fact[Count] | None, PUBLIC, ask("Hvor mange er de?")] = None
+    definition: Annotated[Text | None, PUBLIC, ask("Hvem er »{id}« her?")] = None
+    size: Annotated[Fact[Count] | None, PUBLIC, ask("Hvor mange er »{id}«?")] = None
     reached: Annotated[Fact[Count] | None, PUBLIC, NEVER] = None
     subset_of: Annotated[Fact[Slug] | None, PUBLIC, CARRY] = None
     overlaps: Annotated[Fact[tuple[Slug, ...]] | None, PUBLIC, NEVER] = None

@@ -9,11 +9,8 @@ case.publish("Deltagerne bad om mere tid.", audience="client", n=12, total=15)
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from IPython.display import display
@@ -23,7 +20,8 @@ from casebook.audience import view
 from casebook.blocks import INSIGHT_MIME, PAGE_MIME, SECTION_MIME, Items, Page, Section
 from casebook.charts import own
 from casebook.errors import CasebookError
-from casebook.model import GROUPS, Audience, Engagement, Insight, InsightKind, PhaseKind, Text
+from casebook.model import Audience, Engagement, Insight, InsightKind, PhaseKind, Text
+from casebook.parameters import given, home
 from casebook.phases import PHASES
 from casebook.portfolio import Portfolio
 from casebook.sections import across, evidence, method, programme, review, story
@@ -44,7 +42,7 @@ def open_case(parameters: Mapping[str, Any], document: str = "case_report") -> C
     """
     audience, words = _reader(parameters)
     leaves = audience is not Audience.INTERNAL
-    engagement = from_parameters(_given(parameters), _params(parameters), answered=leaves)
+    engagement = from_parameters(given(parameters), home(parameters), answered=leaves)
     if audience is Audience.PUBLIC and engagement.release.naming == "none":
         hint = "Make another audience's edition, or change release.naming once the client agrees."
         raise CasebookError("The client allows no public edition.", hint)
@@ -68,43 +66,6 @@ def _reader(parameters: Mapping[str, Any]) -> tuple[Audience, Words]:
         known = ", ".join(Audience)
         raise CasebookError(f"Audience '{wanted}' is not known.", f"Use one of: {known}.")
     return Audience(wanted), Words(parameters.get("language", "da"))
-
-
-def _params(parameters: Mapping[str, Any]) -> Path | None:
-    """The folder `params`, here or above, that holds the engagement's file or its tables."""
-    group = parameters.get("engagement")
-    id = str(group.get("id", "")) if isinstance(group, Mapping) else ""
-    if not re.fullmatch(r"[a-z0-9-]+", id):
-        return None
-    here = Path.cwd()
-    homes = (folder / "params" for folder in (here, *here.parents))
-    return next((h for h in homes if (h / id).is_dir() or (h / f"{id}.yaml").is_file()), None)
-
-
-def _given(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The groups without those that still hold the example of the parameters cell.
-
-    A parameter file may leave groups out. Papermill then leaves the example's in place, though
-    the engagement is another.
-    """
-    found = {name: parameters[name] for name in GROUPS if name in parameters}
-    example = _example(parameters.get("In") or ())
-    if not example or example.get("engagement") == found.get("engagement"):
-        return found
-    return {name: value for name, value in found.items() if example.get(name) != value}
-
-
-def _example(cells: Iterable[str]) -> dict[str, Any]:
-    """The values in the first cell that assigns the engagement, as IPython remembers it."""
-    source = next((cell for cell in cells if re.search(r"^engagement\s*=", cell, re.MULTILINE)), "")
-    try:
-        return {
-            node.targets[0].id: ast.literal_eval(node.value)
-            for node in ast.parse(source).body
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        }
-    except (SyntaxError, ValueError):
-        return {}
 
 
 def show(*sections: Section) -> None:

@@ -20,8 +20,6 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 from casebook import comments
 from casebook.faults import unwrapped
 from casebook.model import (
-    CARRY,
-    NEVER,
     Assignment,
     Audience,
     Engagement,
@@ -118,8 +116,8 @@ class _Week(int):
         return representer.represent_scalar("tag:yaml.org,2002:int", f"{int(week):+}")
 
 
-def _todo(mark: Reused) -> str:
-    text: str = Quoted(f"TODO: {mark.question}")
+def _todo(mark: Reused, id: str = "") -> str:
+    text: str = Quoted(f"TODO: {mark.question.format(id=id)}")
     return text
 
 
@@ -170,22 +168,24 @@ class _Carrying:
     def part(self, values: CommentedMap, part: type[Part], path: Path) -> None:
         """Carry, ask or leave out every field of one part."""
         fields = {info.alias or name: info for name, info in part.model_fields.items()}
+        id = str(values.get("id", ""))
         for key in list(values):
             at = (*path, key)
             new = self.answers.get(at, _GONE)
             if new is _GONE and key in fields:
-                new = self._value(values[key], fields[key], at)
+                new = self._value(values[key], fields[key], at, id)
             _set(values, key, new)
         written = values.get("week", [])
         found = self.weeks.get(path) or (written if isinstance(written, list) else [written])
         if found:
             values["week"] = _Week(found[0]) if len(found) == 1 else _row(map(_Week, found))
 
-    def _value(self, value: Any, info: FieldInfo, path: Path) -> Any:
+    def _value(self, value: Any, info: FieldInfo, path: Path, id: str) -> Any:
         mark = reused(info)
-        if mark == CARRY or (mark == NEVER and self.is_method):
-            return self._carried(value, info.annotation, path)
-        return _GONE if mark == NEVER else _todo(mark)
+        if mark.travel is Travel.ASK:
+            return _todo(mark, self._text(id))
+        stays = mark.travel is Travel.NEVER and not self.is_method
+        return _GONE if stays else self._carried(value, info.annotation, path)
 
     def _carried(self, value: Any, kind: Any, path: Path) -> Any:
         if _may_be_fact(kind) and _is_written_as_fact(value):

@@ -26,12 +26,16 @@ SEQUENCE = 6
 """So many words in a row are no accident."""
 
 COMMON = 3
-"""A number in the results of so many clients points to none of them."""
+"""A number, or a cluster's name, that so many engagements have points to none of them."""
+
+MOST = 12
+"""So many places of the same words are remembered: enough to name one, however many there are."""
 
 _FOLD = {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "é": "e", "ü": "u"}
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’]s\b)?|[%\0]")
 _DIGIT = re.compile(r"\d\d|\d[.,%]|\d (?:af|%)")
 _BREAK = "\0"
+_NO_HASH = 0
 _ORDINARY = frozenset({"vejen", "odder", "lejre", "greve", "toender", "skive", "varde", "morsoe"})
 """Municipalities whose names are also ordinary words."""
 
@@ -90,6 +94,11 @@ def words(text: str) -> list[str]:
 
 def _sequences(stream: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:
     return zip(*(stream[at:] for at in range(length)), strict=False)
+
+
+def _hashes(stream: Sequence[str]) -> list[int]:
+    """A hash of each sequence of words that does not run from one text into the next."""
+    return [_NO_HASH if _BREAK in each else hash(each) for each in _sequences(stream, SEQUENCE)]
 
 
 def _stream(texts: Iterable[Said]) -> list[str]:
@@ -219,7 +228,7 @@ class Index:
         self, travels: Collection[Travel] = (Travel.NEVER,), common: Iterable[str] = ()
     ) -> None:
         self._travels = travels
-        self._common = set(map(hash, _sequences(words(_BREAK.join(common)), SEQUENCE)))
+        self._common = {_NO_HASH, *_hashes(words(_BREAK.join(common)))}
         self._sources: list[Source] = []
         self._streams: dict[str, list[str]] = {}
         self._phrases: dict[int, dict[tuple[str, ...], list[Trace]]] = {}
@@ -234,17 +243,18 @@ class Index:
         texts = texts_of(source.engagement)
         for phrase, trace in _phrases(number, source.engagement, texts):
             key = tuple(words(phrase))
-            self._phrases.setdefault(len(key), {}).setdefault(key, []).append(trace)
+            homes = self._phrases.setdefault(len(key), {}).setdefault(key, [])
+            if len(homes) < MOST:
+                homes.append(trace)
         own = self._own(source, texts)
         others = _stream(set(texts).difference(own))
         stream = _stream(own)
         self._streams[source.name] = [*map(sys.intern, stream), _BREAK, *map(sys.intern, others)]
-        hashes = map(hash, _sequences(stream, SEQUENCE))
         new: dict[int, tuple[int, ...]] = dict.fromkeys(
-            set(hashes).difference(self._common), (number,)
+            set(_hashes(stream)).difference(self._common), (number,)
         )
         for shared in new.keys() & self._sequences.keys():
-            new[shared] = (*self._sequences[shared], number)
+            new[shared] = (*self._sequences[shared][: MOST - 1], number)
         self._sequences.update(new)
 
     def _own(self, source: Source, texts: Iterable[Said]) -> list[Said]:
@@ -265,52 +275,54 @@ class Index:
         texts = texts_of(engagement) if others else ()
         own = {word for name in client_names(engagement) for word in words(name)}
         for each in texts:
-            for trace in self.found(each.text):
-                named = trace.kind is Kind.CLIENT and set(words(trace.found)) <= own
-                if trace.owner in others and not named:
+            for trace in self.found(each.text, others):
+                if trace.kind is not Kind.CLIENT or not set(words(trace.found)) <= own:
                     yield each, trace
 
     def _others(self, engagement: Engagement, stream: Sequence[str]) -> set[int]:
         """The engagements of other clients that something in the words may belong to."""
         owners: set[int] = set()
-        for key in map(hash, _sequences(stream, SEQUENCE)):
+        for key in _hashes(stream):
             owners.update(self._sequences.get(key, ()))
         for length, phrases in self._phrases.items():
             for name in phrases.keys() & set(_sequences(stream, length)):
-                owners.update(trace.owner for trace in phrases[name])
+                if not _is_common(phrases[name]):
+                    owners.update(trace.owner for trace in phrases[name])
         found = ((number, self._sources[number].engagement) for number in owners)
         return {number for number, each in found if each and not same_client(each, engagement)}
 
-    def found(self, text: str) -> list[Trace]:
-        """What stands in one text: of each kind and engagement the longest."""
+    def found(self, text: str, others: Collection[int] | None = None) -> list[Trace]:
+        """What stands in one text: of each kind and engagement the longest.
+
+        `others` are the engagements to look for; all of them, unless told. Where several have
+        the same, the first is named.
+        """
         stream = words(text)
-        hits = [
-            trace
-            for length in sorted(self._phrases, reverse=True)
-            for key in dict.fromkeys(_sequences(stream, length))
-            for trace in self._phrases[length].get(key, ())
-            if _stands(trace, key, text) and not self._is_common(trace, key)
-        ]
-        longest = {(trace.kind, trace.owner): trace for trace in reversed(hits)}
-        return [*longest.values(), *self._shared(text, stream)]
+        wanted = range(len(self._sources)) if others is None else others
+        longest: dict[tuple[Kind, int], Trace] = {}
+        for length in sorted(self._phrases, reverse=True):
+            for key in dict.fromkeys(_sequences(stream, length)):
+                homes = self._phrases[length].get(key, ())
+                trace = next((trace for trace in homes if trace.owner in wanted), None)
+                if trace and not _is_common(homes) and _stands(trace, key, text):
+                    longest.setdefault((trace.kind, trace.owner), trace)
+        shared = self._shared(text, stream, wanted)
+        return [*longest.values(), *([shared] if shared else [])]
 
-    def _is_common(self, trace: Trace, key: tuple[str, ...]) -> bool:
-        homes = {each.owner for each in self._phrases[len(key)][key]}
-        return trace.kind is Kind.NUMBER and len(homes) >= COMMON
-
-    def _shared(self, text: str, stream: Sequence[str]) -> Iterator[Trace]:
-        """The longest run of words that a text shares with each engagement."""
-        runs: dict[int, tuple[int, int]] = {}
+    def _shared(self, text: str, stream: Sequence[str], wanted: Collection[int]) -> Trace | None:
+        """The longest run of words that a text shares with an engagement."""
+        best = (0, 0, 0)
         current: dict[int, int] = {}
-        for at, key in enumerate(map(hash, _sequences(stream, SEQUENCE))):
-            homes = self._sequences.get(key, ())
+        for at, key in enumerate(_hashes(stream)):
+            homes = [owner for owner in self._sequences.get(key, ()) if owner in wanted]
             current = {owner: current.get(owner, at) for owner in homes}
-            for owner, start in current.items():
-                length = at - start + SEQUENCE
-                runs[owner] = max(runs.get(owner, (0, 0)), (length, -start))
-        for owner, (length, start) in runs.items():
-            found = _quoted(text, -start, length)
-            yield Trace(Kind.WORDS, found, owner, self._home(owner, found), length)
+            runs = [(at - start + SEQUENCE, -start, -owner) for owner, start in current.items()]
+            best = max([best, *runs])
+        length, start, owner = best
+        if not length:
+            return None
+        found = _quoted(text, -start, length)
+        return Trace(Kind.WORDS, found, -owner, self._home(-owner, found), length)
 
     def _home(self, owner: int, found: str) -> Path:
         """Where in its engagement a sequence of words stands."""
@@ -330,6 +342,12 @@ def _quoted(text: str, start: int, length: int) -> str:
     """So many words of a text, as they are written."""
     tokens = list(_TOKEN.finditer(unicodedata.normalize("NFC", text)))[start : start + length]
     return tokens[0].string[tokens[0].start() : tokens[-1].end()] if tokens else ""
+
+
+def _is_common(homes: Sequence[Trace]) -> bool:
+    """Whether a number, or the name of a cluster, is that of so many that it points to nobody."""
+    chance = all(trace.kind in (Kind.NUMBER, Kind.CLUSTER) for trace in homes)
+    return chance and len({trace.owner for trace in homes}) >= COMMON
 
 
 def _stands(trace: Trace, key: tuple[str, ...], text: str) -> bool:

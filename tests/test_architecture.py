@@ -46,6 +46,7 @@ LINE = [
     "portfolio",
     "sections",
     "jupyter_markdown",
+    "parameters",
     "notebook",
     "traces",
     "comments",

@@ -216,6 +216,26 @@ def test_a_leak_is_told_when_only_one_engagement_is_checked_and_keeps_it_inside(
     assert "learning_summary.internal.da.html  built" in built.stdout
 
 
+def test_a_cluster_name_that_many_have_points_to_nobody(tmp_path):
+    many = [
+        source(
+            tmp_path, f"g{at}", OLD.replace("id: gammel", f"id: g{at}").replace("9904", f"992{at}")
+        )
+        for at in range(3)
+    ]
+    new = source(tmp_path, "ny", NEW.replace("TEXT", "Klyngen Havnens Venner er i gang"))
+    assert [d.code for d in check([new], [*many[:1], new])] == ["CB147"]
+    assert check([new], [*many, new]) == []
+
+
+def test_words_of_two_texts_are_no_sequence(tmp_path):
+    challenge = "Havnen sander til hvert forår, og ingen forvaltning ejer problemet alene."
+    old = source(tmp_path, "gammel", OLD.replace(challenge, "Havnen sander til hvert"))
+    text = NEW.replace("TEXT", "Havnen sander til hvert") + "release: {source: En havn for}\n"
+    new = source(tmp_path, "ny", text)
+    assert check([new], [old, new]) == []
+
+
 def test_words_are_folded_alike():
     assert words("Århus' åer, ØST og Æbler") == words("aarhus aaer oest og aebler")
     assert words("31 af 35, 87 % og 1.284") == ["31", "af", "35", "87", "%", "og", "1.284"]

@@ -173,7 +173,7 @@ def test_the_programme_is_carried_and_what_is_local_is_asked(tmp_path):
         "text": "... holde seminarer.",
         "week": [0, 6],
     }
-    assert values["participants"][0]["definition"] == "TODO: Hvem hører til gruppen her?"
+    assert values["participants"][0]["definition"] == "TODO: Hvem er »ledere« her?"
     assert values["engagement"]["provider"] == "Huset"
 
 
@@ -293,7 +293,7 @@ def test_new_writes_the_file_and_says_what_is_to_be_answered(workspace: Path) ->
     result = tiny.run(workspace, *NEW)
     assert result.returncode == 0, result.stderr
     assert "params/odder.yaml" in result.stdout
-    assert "participants.ledere.size is still TODO: Hvor mange er de?" in result.stdout
+    assert "participants.ledere.size is still TODO: Hvor mange er »ledere«?" in result.stdout
     assert "casebook check odder" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
 

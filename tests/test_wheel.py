@@ -55,6 +55,7 @@ def test_the_wheel_carries_templates_notebooks_and_the_example_and_no_real_clien
     assert "casebook/data/templates/casebook/index.html.j2" in names
     assert "casebook/data/notebooks/case_report.ipynb" in names
     assert "casebook/data/params/eksempelkommune.yaml" in names
+    assert "casebook/data/params/methods/mission-orientation.yaml" in names
     assert any(name.endswith("LICENSE.react-denmark-map.md") for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if "checkpoint" in name or "__pycache__" in name]
@@ -64,6 +65,8 @@ def test_a_new_workspace_is_made_and_built_from_the_wheel_in_an_empty_folder(cas
     casebook("init", "sager")
     workspace = casebook.home / "sager"
     assert casebook("check", cwd=workspace)
+    options = ("--method", "mission-orientation", "--municipality", "Odder", "--years", "2026")
+    assert "params/odder.yaml" in casebook("new", "odder", *options, cwd=workspace)
     casebook("build", "eksempelkommune", "--audience", "public", cwd=workspace)
     page = workspace / "build" / "eksempelkommune" / "case_report.public.da.html"
     assert "Fælles missioner i Eksempelkommune" in page.read_text(encoding="utf-8")

@@ -37,6 +37,9 @@ def delivery_table(reading: Reading, activities: tuple[Activity, ...]) -> Table:
         [words.text(activity.label or activity.text), group_names(reading, activity.groups)]
         for activity in activities
     ]
+    if any(activity.week for activity in activities):
+        columns.append(words("programme.week"))
+        rows = [[*row, _weeks(a)] for row, a in zip(rows, activities, strict=True)]
     if any(values[a.id].n is not None or values[a.id].total is not None for a in activities):
         columns += ["#" + words(f"programme.{c}") for c in ("planned", "held", "not_held")]
         rows = [
@@ -53,6 +56,11 @@ def _delivery(reading: Reading, value: Delivery) -> list[str]:
         return [words.fact(value.planned), words("unknown"), words("unknown")]
     not_held = value.cancelled + value.moved
     return [words.fact(value.planned), words.number(value.n), words.number(not_held)]
+
+
+def _weeks(activity: Activity) -> str:
+    """The planned weeks, counted from the start of the work: `+0, +6`."""
+    return ", ".join(f"{week:+}" for week in activity.week)
 
 
 def deviations(reading: Reading) -> Table | None:

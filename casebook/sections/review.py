@@ -30,11 +30,13 @@ def card(reading: Reading) -> Section:
     words, engagement = reading.words, reading.engagement
     assignment = engagement.assignment
     themes = ", ".join(in_words(words, theme) for theme in assignment.themes)
+    origin = assignment.derived_from
     items = (
         plain(words("facts.client"), engagement.client.name),
         plain(words("facts.years"), words.years(assignment.years)),
         status(reading),
         plain(words("card.themes"), themes or words("unknown")),
+        *([plain(words("card.derived_from"), origin)] if origin else []),
         term(words, words("card.hours"), assignment.hours),
         term(words, words("card.fee"), assignment.fee),
     )

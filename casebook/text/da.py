@@ -103,6 +103,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "programme.activity": "Aktivitet",
     "programme.groups": "For hvem",
     "programme.planned": "Planlagt",
+    "programme.week": "Planlagt uge fra start",
     "programme.held": "Holdt",
     "programme.not_held": "Aflyst eller flyttet",
     "programme.caption_unknown": "Aktiviteterne, og hvem de var for",
@@ -204,6 +205,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # Review.
     "card.title": "Engagementet kort",
     "card.themes": "Temaer",
+    "card.derived_from": "Begyndt fra",
     "card.hours": "Timer",
     "card.fee": "Honorar",
     "aar.title": "Planlagt, sket og hvorfor",

@@ -103,6 +103,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "programme.activity": "Activity",
     "programme.groups": "For whom",
     "programme.planned": "Planned",
+    "programme.week": "Planned week from the start",
     "programme.held": "Held",
     "programme.not_held": "Cancelled or moved",
     "programme.caption_unknown": "The activities, and whom they were for",
@@ -204,6 +205,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     # Review.
     "card.title": "The engagement at a glance",
     "card.themes": "Themes",
+    "card.derived_from": "Begun from",
     "card.hours": "Hours",
     "card.fee": "Fee",
     "aar.title": "Planned, happened, and why",
