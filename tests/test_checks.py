@@ -109,6 +109,25 @@ def test_a_fault_is_told_at_its_line_with_what_to_do(told, code):
     assert found[0].hint
 
 
+SAME = "- {id: S1, activity: a1, status: held, date: 2023-03-01, group: hele, invited: 40, attended: 30}"
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (("group: hele, invited: 40, attended: 30", "group: del, invited: 20, attended: 9"), []),
+        (("attended: 30", "attended: 29"), ["CB103"]),
+        (("group: hele", "group: del"), ["CB103"]),
+    ],
+)
+def test_one_session_may_have_a_row_for_each_group_and_nothing_else(told, change, codes):
+    again = SAME.replace(*change)
+    if change[0] == "group: hele":
+        again = again.replace("2023-03-01", "2023-03-02").replace("40, attended: 30", "20")
+    found = told(WHOLE.replace(SAME, f"{SAME}\n          {again}"))
+    assert [d.code for d in found] == codes
+
+
 def test_every_rule_is_tried_here():
     assert set(CASES) == set(RULES)
 
