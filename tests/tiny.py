@@ -29,7 +29,7 @@ phases:
 voices:
   - {id: leder, text: Det virker., name: Ida Holm, title: leder, audience: public,
      date: 2024-05, consent: skriftligt}
-release: {naming: anonymised, source: Fiktivt eksempel, method: Selvvurdering}
+release: {naming: named, source: Fiktivt eksempel, method: Selvvurdering}
 """
 
 PUBLISH = """\

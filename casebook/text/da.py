@@ -177,7 +177,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "changes.same": "Ens",
     "changes.down": "Lavere",
     "changes.pairs": "Par i alt",
-    "response.rate": "{wave} svarede {n} af {total} spurgte ({share}).",
+    "response.rate": "{wave}: {n} af {total} spurgte svarede ({share}).",
     "response.few": "De, der ikke svarede, kan mene noget andet.",
     "changes.note": "Kun svar fra personer, der svarede begge gange. En ændring kan have andre årsager end forløbet.",
     "tool_use.title": "Værktøjer og brugen af dem",
