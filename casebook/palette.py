@@ -77,13 +77,8 @@ def make_palette(asked: Mapping[str, str]) -> tuple[Palette, list[Failing]]:
     light = dict(LIGHT)
     if "background" in asked:
         light["paper"] = _background(asked["background"], failing)
-    if "foreground" in asked:
-        light["ink"] = _passing("foreground", asked["foreground"], [light["paper"]], failing)
     if {"foreground", "background"} & asked.keys():
-        light["tint"] = mix(light["paper"], light["ink"], 0.04)
-        light["rule"] = mix(light["paper"], light["ink"], 0.22)
-        grounds = [light["paper"], light["tint"]]
-        light["muted"] = nearest(mix(light["ink"], light["paper"], 0.3), grounds)
+        _ink(light, asked.get("foreground", INK), failing)
     dark = dict(DARK)
     if "primary" in asked:
         _accent(light, "primary", asked["primary"], failing)
@@ -93,6 +88,15 @@ def make_palette(asked: Mapping[str, str]) -> tuple[Palette, list[Failing]]:
         else:
             _accent(dark, "primary", asked["primary"], [])
     return Palette(light, dark), failing
+
+
+def _ink(colours: dict[str, str], wanted: str, failing: list[Failing]) -> None:
+    """Set the colour of text, and what is between it and the paper."""
+    paper = colours["paper"]
+    grounds = [paper, mix(paper, wanted, 0.04)]
+    ink = _passing("foreground", wanted, grounds, failing)
+    muted = nearest(mix(ink, paper, 0.3), grounds)
+    colours |= {"ink": ink, "muted": muted, "tint": grounds[1], "rule": mix(paper, ink, 0.22)}
 
 
 def _accent(colours: dict[str, str], role: str, wanted: str, failing: list[Failing]) -> None:

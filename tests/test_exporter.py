@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -91,6 +92,10 @@ def html_of(*cells: NotebookNode) -> str:
     return re.sub(r"<style>.*?</style>", "", exported(*cells).content.decode(), flags=re.DOTALL)
 
 
+LINKED_DATA = re.compile(r'<script type="application/ld\+json">([^<]*)</script>\n')
+"""Data for machines: no browser runs this type, and the text in it can hold no markup."""
+
+
 def test_every_block_kind_has_a_template_and_is_tested_here() -> None:
     kinds = {path.name.split(".")[0] for path in Path("templates/casebook/blocks").glob("*.j2")}
     assert {block.kind for block in every_block("x")} <= kinds
@@ -101,17 +106,15 @@ def test_every_block_kind_has_a_template_and_is_tested_here() -> None:
 def test_markup_in_any_text_of_any_block_is_shown_as_text() -> None:
     page_head = page(title=EVIL, kicker=EVIL, standfirst=EVIL, watermark=EVIL, fictional=EVIL)
     html = exported(page_head, section(*every_block(EVIL), title=EVIL)).content.decode()
-    assert "<script" not in html.replace('<script type="application/ld+json">', "")
+    assert "<script" not in LINKED_DATA.sub("", html, count=1)
     assert "alert('ond')" not in html.split("</style>")[0].split("<style>")[1]
     assert html.count("</style>") == 1
 
 
 def test_nothing_on_the_page_runs_or_is_fetched() -> None:
     html = exported(page(), section(*every_block("Tekst"))).content.decode()
-    assert not re.search(
-        r"<script(?! type=.application/ld\+json)|<link|<iframe|@import|\sstyle=|\son\w+=|url\(http",
-        html,
-    )
+    html = LINKED_DATA.sub("", html, count=1)
+    assert not re.search(r"<script|<link|<iframe|@import|\sstyle=|\son\w+=|url\(http", html)
     assert set(re.findall(r'(?:src|href)="(https?:[^"]*)"', html)) == {
         "https://example.org/?a=1&amp;b=2"
     }
@@ -123,6 +126,41 @@ def test_the_policy_of_the_page_allows_exactly_its_own_style_sheet() -> None:
     assert css is not None
     digest = base64.b64encode(hashlib.sha256(css[1].encode()).digest()).decode()
     assert f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:;" in html
+
+
+def test_a_public_case_describes_itself_to_machines_from_what_its_head_shows() -> None:
+    html = exported(page(description="Om det hele", fictional="Opdigtet")).content.decode()
+    data = LINKED_DATA.search(html)
+    assert data is not None
+    assert json.loads(data[1]) == {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": "Missioner i Prøvestrup",
+        "description": "Om det hele",
+        "inLanguage": "da",
+        "disambiguatingDescription": "Opdigtet",
+    }
+    shared = dict(re.findall(r'<meta property="(og:[^"]+)" content="([^"]+)">', html))
+    assert shared == {
+        "og:type": "article",
+        "og:title": "Missioner i Prøvestrup",
+        "og:description": "Om det hele",
+        "og:locale": "da_DK",
+    }
+
+
+def test_what_a_page_says_to_machines_is_data_whatever_the_fields_hold() -> None:
+    head = page(title=EVIL, description="]]></script><!-- \u2028 & '")
+    data = LINKED_DATA.search(exported(head).content.decode())
+    assert data is not None
+    assert json.loads(data[1])["headline"] == EVIL
+
+
+@pytest.mark.parametrize("audience", ["client", "internal"])
+def test_a_page_that_is_not_public_says_nothing_to_machines(audience: str) -> None:
+    html = html_of(page(audience=audience))
+    assert "<script" not in html
+    assert "og:" not in html
 
 
 @pytest.mark.parametrize("audience", ["public", "client", "internal"])

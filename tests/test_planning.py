@@ -33,7 +33,7 @@ def planner(memory: Memory = EMPTY, **request: object) -> Planner:
 def built(jobs: list[Job], insights: dict[Key, tuple[Insight, ...]] | None = None) -> Memory:
     """What a ledger holds after these jobs were built."""
     files = {(job.key, NOTEBOOK): Record(job.fingerprint, "executed") for job in jobs}
-    exported = planner().exported("executed")
+    exported = planner().exported("executed", "html")
     pages = {(job.key, page.format): Record(exported, "x") for job in jobs for page in job.pages}
     found = insights or {job.key: () for job in jobs}
     return Memory({**files, **pages}, found)

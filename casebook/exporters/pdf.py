@@ -6,6 +6,7 @@ same page: neither a date nor a random id stands in it.
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from markupsafe import Markup
@@ -21,6 +22,9 @@ ROWS = 300
 """The most rows of a table: laying out thousands takes minutes, and nobody reads them on paper."""
 
 VARIANT = "pdf/a-2a"
+
+FONT = "Noto Sans, Segoe UI, Helvetica, Arial, sans-serif"
+"""What the words of a drawing are set in; each has the letters of Danish."""
 
 # PDF/A allows only properties that it knows or that the file itself describes.
 _UNIVERSAL_ACCESS = b"""\
@@ -50,15 +54,23 @@ def export(notebook: NotebookNode, brand: Brand | None = None) -> Exported:
     with needs("pdf"):
         from weasyprint import HTML  # noqa: PLC0415  # an extra, and slow to import
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
-    html, document = render(notebook, brand, Medium(_named_in_full, paper=True, rows=ROWS))
+    html, document = render(notebook, brand, Medium(_picture, paper=True, rows=ROWS))
     page = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
     content = page.write_pdf(pdf_variant=VARIANT, finisher=_finish)
     return Exported(content, ".pdf", document.problems)
 
 
-def _named_in_full(source: str, prefix: str, title: str, description: str) -> Markup:
-    """The drawing with its description in its title, the one text that WeasyPrint reads."""
-    return inline_svg(source, prefix, " ".join(filter(None, (title, description))), "")
+def _picture(source: str, prefix: str, title: str, description: str) -> Markup:
+    """The drawing as a picture with its whole text alternative.
+
+    Inside the page each of its thousands of lines would be parsed and styled as if it were text.
+    """
+    root = f'<svg xmlns="http://www.w3.org/2000/svg" font-family="{FONT}" '
+    drawing = str(inline_svg(source, prefix, title, "")).replace("<svg ", root, 1)
+    data = base64.b64encode(drawing.encode()).decode()
+    alternative = " ".join(filter(None, (title, description)))
+    element = Markup('<img src="data:image/svg+xml;base64,{}" alt="{}">')
+    return element.format(data, alternative)
 
 
 def _finish(_document: Any, pdf: Any) -> None:
