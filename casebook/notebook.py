@@ -63,6 +63,11 @@ def _reader(parameters: Mapping[str, Any]) -> tuple[Audience, Words]:
     return Audience(wanted), Words(parameters.get("language", "da"))
 
 
+def _watermark(words: Words, audience: Audience) -> str:
+    """What marks a page that is not for everybody."""
+    return "" if audience is Audience.PUBLIC else words(f"watermark.{audience}")
+
+
 def _tables(parameters: Mapping[str, Any]) -> Path | None:
     """The folder of tables, when they are not in the values: under `params/`, here or above."""
     group = parameters.get("engagement") or {}
@@ -123,7 +128,7 @@ class Case:
             title=title if is_report else f"{kind}: {title}",
             kicker=engagement.client.name if self._reading.is_public else kind,
             standfirst=standfirst if is_report else "",
-            watermark=words(f"watermark.{audience}"),
+            watermark=_watermark(words, audience),
             fictional=words("fictional") if assignment.fictional else "",
             description=standfirst or title,
         )
@@ -370,7 +375,7 @@ class Casebook:
             title=words("across.title"),
             kicker=words("document.casebook"),
             standfirst=words("across.standfirst"),
-            watermark=words(f"watermark.{self._across.audience}"),
+            watermark=_watermark(words, self._across.audience),
             fictional=words("fictional") if fictional else "",
             description=words("across.standfirst"),
         )

@@ -172,13 +172,21 @@ def release_status(reading: Reading) -> Section:
         else term(words, words("release.data_role"), role),
         term(words, words("release.agreement"), release.agreement),
         _approvals(reading),
-        term(words, words("release.retention"), release.retention),
+        _retention(reading),
     ]
     items += [
         term(words, words("release.consent", name=quote.name), quote.consent)
         for quote in engagement.voices
     ]
     return section(reading, "release", Facts(items=tuple(items)))
+
+
+def _retention(reading: Reading) -> Term:
+    words, until = reading.words, reading.engagement.release.retention
+    label = words("release.retention")
+    if until is None or until.value is None:
+        return term(words, label, until)
+    return plain(label, words.date(until.value))
 
 
 def _approvals(reading: Reading) -> Term:
