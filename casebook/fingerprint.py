@@ -98,7 +98,8 @@ def of_casebook() -> str:
 def _is_own(path: Path) -> bool:
     parts = path.relative_to(_PACKAGE).parts
     carried = parts[0] == "data" and parts[1] in _CARRIED
-    return not carried and "__pycache__" not in parts
+    compiled = "__pycache__" in parts or path.suffix in {".mo", ".tmp"}
+    return not carried and not compiled
 
 
 @functools.cache

@@ -68,6 +68,11 @@ def _reader(parameters: Mapping[str, Any]) -> tuple[Audience, Words]:
     return Audience(wanted), Words(parameters.get("language", "da"))
 
 
+def _watermark(words: Words, audience: Audience) -> str:
+    """What marks a page that is not for everybody."""
+    return "" if audience is Audience.PUBLIC else words(f"watermark.{audience}")
+
+
 def show(*sections: Section) -> None:
     """Put sections on the page, in this order; one that has nothing to say is left out."""
     for section in sections:
@@ -117,7 +122,7 @@ class Case:
             title=title if is_report else f"{kind}: {title}",
             kicker=self._kicker(kind),
             standfirst=standfirst if is_report else "",
-            watermark=words(f"watermark.{audience}"),
+            watermark=_watermark(words, audience),
             fictional=words("fictional") if assignment.fictional else "",
             description=standfirst or title,
         )
@@ -377,7 +382,7 @@ class Casebook:
             title=words("across.title"),
             kicker=words("document.casebook"),
             standfirst=words("across.standfirst"),
-            watermark=words(f"watermark.{self._across.audience}"),
+            watermark=_watermark(words, self._across.audience),
             fictional=words("fictional") if fictional else "",
             description=words("across.standfirst"),
         )

@@ -72,6 +72,7 @@ def test_the_nu_validator_finds_no_error_on_any_page(built, english):  # noqa: F
     assert len(pages) >= 20
 
 
+# Words inside a drawing have places of their own; the table under the figure says the same.
 SPACING = """
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`*:not(svg *) { line-height: 1.5 !important; letter-spacing: 0.12em !important;

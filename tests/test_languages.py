@@ -33,6 +33,20 @@ def test_danish_inside_an_english_sentence_keeps_its_language():
     assert '<p><span lang="da">Et fælles problem</span>: 5 took part.</p>' in html
 
 
+def test_one_and_many_are_worded_by_the_number_and_the_locale_of_the_catalogue():
+    for n, said in ((1, "1 værktøj."), (2, "2 værktøjer."), (1200, "1.200 værktøjer.")):
+        assert Words("da")("insight.tools", n=n) == f"Der blev udviklet {said}"
+    assert Words("en").date("2024-03-06") == "6 March 2024"
+    assert Words("en").decimal("1234.5") == "1234.5"
+    assert Words("da").decimal("1234.5") == "1234,5"
+    assert Words("en")("yes") == "yes"
+
+
+def test_a_key_that_no_catalogue_has_is_an_error_and_never_shown():
+    with pytest.raises(KeyError, match=r"no\.such"):
+        Words("da")("no.such", n=2)
+
+
 def test_each_paragraph_of_a_danish_text_is_marked_by_itself():
     lines = Words("en").danish("Første.\n\nAnden.").splitlines()
     assert [list(runs(line)) for line in lines] == [[("Første.", "da")], [], [("Anden.", "da")]]

@@ -1,14 +1,14 @@
 """What the software says on a page, in each language: words, dates, numbers.
 
-Adding a language is one module with the same keys, and one line in `LANGUAGES`. A key's value
-is a format string, or a pair `(one, other)` chosen by the value `n`.
+Adding a language is one catalogue, `<language>.po`, with the same keys. Its header names the
+locale of its dates and numbers.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from babel.core import Locale, get_global
 from babel.dates import format_date
@@ -17,30 +17,33 @@ from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from casebook.errors import CasebookError
 from casebook.model import Fact, State, Text, Years
-from casebook.text import da, en
+from casebook.text.catalogue import LANGUAGES, translations
 from casebook.text.marks import marked
 
-Catalogue = Mapping[str, str | tuple[str, str]]
-
-LANGUAGES: Mapping[str, Catalogue] = {"da": da.WORDS, "en": en.WORDS}
+__all__ = ["LANGUAGES", "Words", "slug"]
 
 
 class Words:
-    """The words of one language. Call it with a key: `words("reach.title", n=3)`."""
+    """The words of one language. Call it with a key: `words("insight.tools", n=3)`."""
 
     def __init__(self, language: str) -> None:
         if language not in LANGUAGES:
             known = ", ".join(LANGUAGES)
             raise CasebookError(f"Language '{language}' is not known.", f"Use one of: {known}.", 2)
         self.language = language
-        self._catalogue = LANGUAGES[language]
+        self._translations = translations(language)
+        self._locale: str = self._translations.info()["language"]
 
     def __call__(self, key: str, **values: object) -> str:
-        """The words for a key, with `values` filled in; whole numbers are formatted."""
-        entry = self._catalogue[key]
-        if isinstance(entry, tuple):
-            entry = entry[0] if values["n"] == 1 else entry[1]
-        return entry.format(**{k: self._shown(v) for k, v in values.items()})
+        """The words for a key, with `values` filled in; `n` chooses between one and many.
+
+        Whole numbers are formatted. Raises `KeyError` for a key that the catalogue has not.
+        """
+        n, said = values.get("n"), ""
+        if isinstance(n, int):
+            said = self._translations.ngettext(key, key, n)
+        said = said or self._translations.gettext(key)
+        return said.format(**{k: self._shown(v) for k, v in values.items()})
 
     def _value(self, value: object) -> str:
         if isinstance(value, Text):
@@ -59,7 +62,7 @@ class Words:
 
     def number(self, value: float) -> str:
         """A number as the language writes it: 1.234,5 in Danish. `value` is unitless."""
-        return str(format_decimal(value, locale=self.language))
+        return str(format_decimal(value, locale=self._locale))
 
     def percent(self, share: float) -> str:
         """A share from 0 to 1 as whole per cent: `14 %` in Danish."""
@@ -68,11 +71,11 @@ class Words:
     def decimal(self, written: str) -> str:
         """A number such as `1234.5`, with this language's decimal sign; other texts as they are."""
         is_decimal = re.fullmatch(r"-?\d+\.\d+", written)
-        return written.replace(".", get_decimal_symbol(self.language)) if is_decimal else written
+        return written.replace(".", get_decimal_symbol(self._locale)) if is_decimal else written
 
     def listing(self, items: Iterable[str]) -> str:
         """Items as running text: `a, b og c`."""
-        return str(format_list(list(items), locale=self.language))
+        return str(format_list(list(items), locale=self._locale))
 
     def text(self, text: Text) -> str:
         """A text in this language, or in Danish, and marked so, where there is no translation."""
@@ -93,8 +96,8 @@ class Words:
             return self("date.quarter", quarter=rest[1], year=year)
         if "-" not in rest:
             day = dt.date(int(year), int(rest), 1)
-            return str(format_date(day, "LLLL y", locale=self.language))
-        return str(format_date(dt.date.fromisoformat(when), "long", locale=self.language))
+            return str(format_date(day, "LLLL y", locale=self._locale))
+        return str(format_date(dt.date.fromisoformat(when), "long", locale=self._locale))
 
     def years(self, years: Years) -> str:
         """The years of an engagement: `2023-2024`."""
