@@ -931,7 +931,7 @@ class Release(Part):
         PUBLIC,
         ask("Må kunden nævnes: named, anonymised eller none?"),
     ] = "named"
-    source: Annotated[Text | None, PUBLIC, NEVER] = None
+    source: Annotated[Text | None, PUBLIC, ask("Hvad bygger casen på?")] = None
     method: Annotated[Text | None, PUBLIC, CARRY] = None
     data_role: Annotated[
         Fact[Literal["processor", "controller", "joint"]] | None,

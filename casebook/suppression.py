@@ -131,9 +131,10 @@ def suppress(engagement: Engagement, audience: Audience) -> Engagement:
         for survey in _answers(engagement.outcomes.surveys, relations, audience)
     )
     closed = _closed_sessions(engagement, relations, small) if audience is Audience.PUBLIC else {}
+    unreached = _reached(groups, relations, closed) if audience is Audience.PUBLIC else frozenset()
     return engagement.model_copy(
         update={
-            "participants": tuple(_group(group, small) for group in groups),
+            "participants": tuple(_group(group, small, unreached) for group in groups),
             "phases": tuple(_phase(phase, closed, audience) for phase in engagement.phases),
             "outcomes": engagement.outcomes.model_copy(update={"surveys": surveys}),
         }
@@ -194,9 +195,27 @@ def _size(engagement: Engagement, group: str) -> Fact[int] | None:
     return found.size if found else None
 
 
-def _group(group: Group, small: Collection[str]) -> Group:
-    hidden = group.id in small
-    return group.model_copy(update={"size": _hide(group.size)}) if hidden else group
+def _reached(
+    groups: Sequence[Group], relations: Relations[str], closed: Mapping[Row, Collection[str]]
+) -> frozenset[str]:
+    """The groups whose persons reached may not be shown.
+
+    Where who came to a session is withheld, the persons reached could tell it, of the group and
+    of every group around it.
+    """
+    counts = {group.id: _value(group.reached) for group in groups if group.reached}
+    hidden = set(withheld(counts, relations, SMALL_GROUP))
+    hidden |= {row[1] for row, names in closed.items() if "attended" in names}
+    return frozenset(hidden.union(*(relations.within.get(group, ()) for group in hidden)))
+
+
+def _group(group: Group, small: Collection[str], unreached: Collection[str]) -> Group:
+    update = {}
+    if group.id in small:
+        update["size"] = _hide(group.size)
+    if group.id in small or group.id in unreached:
+        update["reached"] = _hide(group.reached)
+    return group.model_copy(update=update)
 
 
 def _closed_sessions(

@@ -5,10 +5,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-from test_pages import built, english  # noqa: F401  # fixtures: one build for all
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
@@ -45,31 +41,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    assert CHROMIUM, "CI needs chromium"
-    assert DRIVER, "CI needs chromedriver"
-    options = Options()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    options.set_capability("unhandledPromptBehavior", "ignore")
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture
-def shipped(built, english):  # noqa: F811
-    """Where the page of an edition lies."""
-
-    def page(edition: str) -> Path:
-        return (english if edition.endswith(".en") else built / "build") / f"{edition}.html"
-
-    return page
 
 
 def look(browser, page: Path, width: int, scheme: str = "light", media: str = "screen") -> None:

@@ -13,22 +13,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from browsing import (  # noqa: F401
-    EDITIONS,
-    OVERFLOW,
-    browser,
-    built,
-    english,
-    look,
-    needs_browser,
-    shipped,
-)
+from browsing import EDITIONS, OVERFLOW, look, needs_browser
 
 TOOLS = Path(__file__).parents[1] / ".tools" / "node_modules"
 AXE = TOOLS / "axe-core" / "axe.min.js"
 NU = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
-pytestmark = [pytest.mark.xdist_group("shipped"), needs_browser]
+pytestmark = needs_browser
 needs_axe = pytest.mark.skipif(
     not AXE.exists() and not os.environ.get("CI"), reason="needs axe-core (CONTRIBUTING.md)"
 )
@@ -49,7 +40,7 @@ axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(
 @needs_axe
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_axe_finds_nothing_against_wcag_22_aa_or_best_practice(browser, shipped, edition, scheme):  # noqa: F811
+def test_axe_finds_nothing_against_wcag_22_aa_or_best_practice(browser, shipped, edition, scheme):
     look(browser, shipped(edition), 1280, scheme)
     browser.execute_script(AXE.read_text("utf-8"))
     assert browser.execute_async_script(RULES) == []
@@ -63,7 +54,7 @@ UNKNOWN_TO_NU = re.compile(
 
 
 @needs_nu
-def test_the_nu_validator_finds_no_error_on_any_page(built, english):  # noqa: F811
+def test_the_nu_validator_finds_no_error_on_any_page(built, english):
     pages = [*(built / "build").rglob("*.html"), *english.rglob("*.html")]
     command = ["java", "-jar", NU, "--stdout", "--exit-zero-always", "--format", "json", *pages]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -91,8 +82,8 @@ return [...document.querySelectorAll('main *, header *, footer *, nav *')].filte
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_text_that_a_reader_spaces_out_is_neither_cut_nor_pushed_off_the_page(
-    browser,  # noqa: F811
-    shipped,  # noqa: F811
+    browser,
+    shipped,
     edition,
     width,
 ):
@@ -133,8 +124,8 @@ return [...document.querySelectorAll('main *, nav')].filter(e => {
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_keyboard_reaches_every_link_summary_and_scrolling_region_and_shows_where_it_is(
-    browser,  # noqa: F811
-    shipped,  # noqa: F811
+    browser,
+    shipped,
     edition,
     width,
 ):
@@ -168,7 +159,7 @@ return {
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_every_chart_and_table_has_real_words_a_source_and_its_data(browser, shipped, edition):  # noqa: F811
+def test_every_chart_and_table_has_real_words_a_source_and_its_data(browser, shipped, edition):
     look(browser, shipped(edition), 1280)
     found = browser.execute_script(WORDS)
     assert {name: lacks for name, lacks in found.items() if lacks} == {}

@@ -27,22 +27,6 @@ NAMES = [
     "tidlig-indsats",
 ]
 
-# Every test here reads the same build: one worker makes it once.
-pytestmark = pytest.mark.xdist_group("archetypes")
-
-
-@pytest.fixture(scope="session")
-def archetypes(tmp_path_factory) -> Path:
-    """A workspace with all ten, built by the command that users run; its report beside it."""
-    root = tmp_path_factory.mktemp("archetypes")
-    shutil.copytree(ARCHETYPES / "params", root / "params")
-    shutil.copy(ROOT / "params" / "eksempelkommune.yaml", root / "params")
-    shutil.copytree(ROOT / "params" / "eksempelkommune", root / "params" / "eksempelkommune")
-    done = run(root, "build", "--json", timeout=900)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (root / "report.json").write_text(done.stdout, encoding="utf-8")
-    return root
-
 
 def page(root: Path, name: str) -> Path:
     return root / "build" / f"{name}.da.html"

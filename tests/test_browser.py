@@ -5,21 +5,11 @@ import shutil
 import subprocess
 
 import pytest
-from browsing import (  # noqa: F401
-    EDITIONS,
-    OVERFLOW,
-    browser,
-    built,
-    english,
-    look,
-    needs_browser,
-    requests_of,
-    shipped,
-)
+from browsing import EDITIONS, OVERFLOW, look, needs_browser, requests_of
 
 WIDTHS = (320, 768, 1280)
 
-pytestmark = [pytest.mark.xdist_group("shipped"), needs_browser]
+pytestmark = needs_browser
 
 DRAWN_TEXT = """
 const found = [];
@@ -38,7 +28,7 @@ return found;
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_nothing_overflows_and_no_drawn_text_is_cut_or_too_small(browser, shipped, edition, width):  # noqa: F811
+def test_nothing_overflows_and_no_drawn_text_is_cut_or_too_small(browser, shipped, edition, width):
     look(browser, shipped(edition), width)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     assert browser.execute_script(OVERFLOW) == []
@@ -46,7 +36,7 @@ def test_nothing_overflows_and_no_drawn_text_is_cut_or_too_small(browser, shippe
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_page_asks_for_nothing_and_says_nothing_on_the_console(browser, shipped, edition):  # noqa: F811
+def test_a_page_asks_for_nothing_and_says_nothing_on_the_console(browser, shipped, edition):
     browser.get_log("performance")
     browser.get_log("browser")
     page = shipped(edition)
@@ -84,7 +74,7 @@ return found;
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_every_text_has_enough_contrast_in_light_and_dark(browser, shipped, edition, scheme):  # noqa: F811
+def test_every_text_has_enough_contrast_in_light_and_dark(browser, shipped, edition, scheme):
     look(browser, shipped(edition), 1280, scheme)
     assert browser.execute_script(CONTRAST) == []
 
@@ -106,7 +96,7 @@ return {
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_page_has_the_structure_that_assistive_technology_needs(browser, shipped, edition):  # noqa: F811
+def test_a_page_has_the_structure_that_assistive_technology_needs(browser, shipped, edition):
     look(browser, shipped(edition), 1280)
     found = browser.execute_script(STRUCTURE)
     assert found.pop("title")
@@ -122,7 +112,7 @@ def test_a_page_has_the_structure_that_assistive_technology_needs(browser, shipp
     }
 
 
-def test_a_printed_page_has_its_audience_and_the_data_of_its_charts(browser, shipped, tmp_path):  # noqa: F811
+def test_a_printed_page_has_its_audience_and_the_data_of_its_charts(browser, shipped, tmp_path):
     look(browser, shipped("eksempelkommune/case_report.client.da"), 1280)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})

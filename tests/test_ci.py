@@ -100,7 +100,8 @@ def test_github_marks_what_is_wrong_on_its_line_and_validates_all_the_same(works
         "Build",
         "Validate",
     ]
-    assert f"::error file=params/eksempelkommune.yaml,line={at},col=" in done["Check"].stdout
+    annotation = f"::error file=params/eksempelkommune.yaml,title=CB118,line={at},col="
+    assert annotation in done["Check"].stdout
     assert "title=CB118::" in done["Check"].stdout
     assert f"::error file=params/eksempelkommune.yaml,line={at}," in done["Validate"].stdout
 

@@ -15,11 +15,11 @@ import pytest
 import tiny
 from nbformat.v4 import new_notebook
 from test_exporter import EVIL, PIXEL, every_block, figure, page, section, shows
-from test_pages import built  # noqa: F401  # a fixture: the same build
 
 from casebook import blocks
 from casebook.brand import Brand, Logo
 from casebook.exporters import EXPORTERS
+from casebook.text.marks import marked
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -113,7 +113,7 @@ def test_spelling_is_checked_in_the_language_of_the_page(language, tag):
 
 
 def test_text_in_another_language_is_marked():
-    word = word_of(page(language="en"), section(blocks.Prose(paragraphs=("Dansk",), lang="da")))
+    word = word_of(page(language="en"), section(blocks.Prose(paragraphs=(marked("Dansk", "da"),))))
     runs = {
         "".join(part.text or "" for part in run.iter(f"{W}t")): run.find(f"{W}rPr/{W}lang")
         for run in word.body.iter(f"{W}r")
@@ -187,8 +187,7 @@ def test_the_same_page_has_the_same_bytes_in_another_process(tmp_path):
     assert dates == {(1980, 1, 1, 0, 0, 0)}
 
 
-@pytest.mark.xdist_group("shipped")
-def test_a_shipped_report_has_every_section_chart_and_table_of_the_page(built):  # noqa: F811
+def test_a_shipped_report_has_every_section_chart_and_table_of_the_page(built):
     name = "case_report.client.da"
     folder = built / "build" / "eksempelkommune"
     html = (folder / f"{name}.html").read_text(encoding="utf-8")

@@ -6,8 +6,8 @@ import re
 
 import pytest
 import tiny
+from browsing import CHROMIUM
 from nbformat.v4 import new_markdown_cell, new_notebook
-from test_browser import CHROMIUM, browser  # noqa: F401  # a fixture
 from test_exporter import every_block, page, section
 
 from casebook.errors import CasebookError
@@ -86,7 +86,7 @@ display({"application/vnd.casebook.page.v1+json": page, "text/plain": "x"}, raw=
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="needs chromium")
-def test_the_page_around_it_looks_as_before(browser, tmp_path):  # noqa: F811
+def test_the_page_around_it_looks_as_before(browser, tmp_path):
     looks = []
     for name, content in (("without", ""), ("with", fragment())):
         path = tmp_path / f"{name}.html"

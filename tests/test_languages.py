@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 
 import pytest
 from test_exporter import html_of, page, section
-from test_pages import built, english  # noqa: F401  # fixtures: the same build
 
 from casebook import blocks
 from casebook.model import Text
@@ -64,7 +63,7 @@ def test_marks_that_are_not_whole_are_not_shown_and_mark_nothing(text):
 def test_markup_in_a_marked_text_is_shown_as_text():
     evil = marked('"><script>alert(1)</script>', "da")
     html = html_of(page(title=evil, description=evil), section(blocks.Prose(paragraphs=(evil,))))
-    assert "<script" not in html
+    assert "<script" not in html.replace('<script type="application/ld+json">', "", 1)
     assert '<span lang="da">&#34;&gt;&lt;script&gt;' in html
 
 
@@ -98,8 +97,7 @@ class _Reader(HTMLParser):
             self.texts.append((" ".join(data.split()), language))
 
 
-@pytest.mark.xdist_group("shipped")
-def test_on_english_pages_danish_and_only_danish_is_marked_as_danish(english):  # noqa: F811
+def test_on_english_pages_danish_and_only_danish_is_marked_as_danish(english):
     pages = sorted(english.rglob("*.html"))
     assert len(pages) >= 10
     for path in pages:
@@ -113,7 +111,6 @@ def test_on_english_pages_danish_and_only_danish_is_marked_as_danish(english):  
             assert language == "en" or not any(said in text for said in own_words), text
 
 
-@pytest.mark.xdist_group("shipped")
-def test_no_language_mark_is_left_on_any_page(built, english):  # noqa: F811
+def test_no_language_mark_is_left_on_any_page(built, english):
     for path in (*built.rglob("*.html"), *english.rglob("*.html")):
         assert unmarked(path.read_text("utf-8")) == path.read_text("utf-8"), path.name

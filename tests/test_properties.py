@@ -103,7 +103,7 @@ def part(model: type[BaseModel]) -> st.SearchStrategy[Any]:
         return fact(model)
     found = {n: values(i.annotation, tuple(i.metadata)) for n, i in model.model_fields.items()}
     needed = {name for name, info in model.model_fields.items() if info.is_required()}
-    spare = sorted(set(found) - needed)
+    spare = sorted(set(found) - needed - {"extends"})  # names files, which are not here
     chosen = st.sets(st.sampled_from(spare), max_size=3) if spare else st.just(set())
     return chosen.flatmap(
         lambda more: st.fixed_dictionaries({name: found[name] for name in (needed | more)})
@@ -138,7 +138,8 @@ def test_any_valid_engagement_survives_being_written_and_read(folder, engagement
     path.write_text(re.sub(r'!!(int|float|bool|null) "([^"]*)"', r"\2", text), encoding="utf-8")
     source = read(path)
     assert source.engagement is not None, [str(d) for d in source.diagnostics]
-    assert {d.code for d in source.diagnostics} <= {"CB155"}
+    # The file is named otherwise, and a text may happen to say TODO.
+    assert {d.code for d in source.diagnostics} <= {"CB155", "CB148"}
     included = engagement.assignment.model_copy(update={"tables": "included"})
     assert source.engagement == engagement.model_copy(update={"assignment": included})
 
