@@ -14,6 +14,10 @@ Answers = dict[tuple[str, str], dict[str, int]]
 """(item, wave) → anonymous key → value."""
 
 WAVES = ("before", "after", "followup")
+"""The rounds in the order of time; two that follow each other are compared."""
+
+RETROSPECTIVE = "retrospective"
+"""How it was before, said afterwards: compared with `after` alone, and never with `before`."""
 
 
 def add_counts(survey: dict[str, Any], rows: list[Row]) -> list[Diagnostic]:
@@ -24,7 +28,7 @@ def add_counts(survey: dict[str, Any], rows: list[Row]) -> list[Diagnostic]:
     survey["distributions"] = [
         _distribution(item, wave, scale, answers[item, wave])
         for item, scale in items
-        for wave in WAVES
+        for wave in (*WAVES, RETROSPECTIVE)
         if (item, wave) in answers
     ]
     survey["shifts"] = [s for item, _ in items for s in _shifts(item, answers)]
@@ -100,7 +104,9 @@ def _distribution(item: str, wave: str, scale: Any, answers: dict[str, int]) -> 
 
 def _shifts(item: str, answers: Answers) -> Iterator[dict[str, Any]]:
     waves = [wave for wave in WAVES if (item, wave) in answers]
-    for before, after in pairwise(waves):
+    remembered = {(item, RETROSPECTIVE), (item, "after")} <= answers.keys()
+    compared = [*pairwise(waves), *([(RETROSPECTIVE, "after")] if remembered else [])]
+    for before, after in compared:
         first, then = answers[item, before], answers[item, after]
         both = first.keys() & then.keys()
         yield {

@@ -526,9 +526,12 @@ class Item(Part):
 
 
 class Wave(Part):
-    """One round of a survey. `asked` counts the people who got the questions."""
+    """One round of a survey. `asked` counts the people who got the questions.
 
-    id: Annotated[Literal["before", "after", "followup"], PUBLIC]
+    In `retrospective` people say, afterwards, how it was before.
+    """
+
+    id: Annotated[Literal["before", "retrospective", "after", "followup"], PUBLIC]
     date: Annotated[When | None, PUBLIC] = None
     asked: Annotated[Fact[Count] | None, PUBLIC] = None
 

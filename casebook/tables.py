@@ -50,7 +50,13 @@ _STATUS = {
     "aflyst": "cancelled",
     "ukendt": "unknown",
 }
-_WAVE = {"før": "before", "foer": "before", "efter": "after", "opfølgning": "followup"}
+_WAVE = {
+    "før": "before",
+    "foer": "before",
+    "efter": "after",
+    "opfølgning": "followup",
+    "retrospektiv": "retrospective",
+}
 _DANISH_DATE = re.compile(r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})$")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from casebook.indicators.dates import span
+from casebook.indicators.dates import latest_of, span
 from casebook.indicators.value import Value
-from casebook.model import Engagement, ToolUse, UseLevel
+from casebook.model import Engagement, Text, ToolUse, UseLevel
 
 _RANK = {level: rank for rank, level in enumerate(UseLevel)}
 
@@ -26,15 +26,19 @@ def measure(engagement: Engagement) -> tuple[ToolsInUse, ...]:
     """The use of every tool on record, by each unit's latest level."""
     records = latest(engagement).values()
     tools = dict.fromkeys(record.tool for record in records)
-    return tuple(_use(tool, [r.level for r in records if r.tool == tool]) for tool in tools)
+    found = ((tool, [record for record in records if record.tool == tool]) for tool in tools)
+    return tuple(_use(tool, mine, engagement.release.source) for tool, mine in found)
 
 
-def _use(tool: str, levels: list[UseLevel]) -> ToolsInUse:
+def _use(tool: str, records: list[ToolUse], source: Text | None) -> ToolsInUse:
+    levels = [record.level for record in records]
     return ToolsInUse(
         key="tools_in_use",
         subject=tool,
         n=sum(map(in_use, levels)),
         total=len(levels),
+        date=latest_of(record.date for record in records),
+        source=source,
         embedded=sum(map(embedded, levels)),
     )
 

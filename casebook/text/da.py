@@ -41,6 +41,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "wave.before": "Før",
     "wave.after": "Efter",
     "wave.followup": "Opfølgning",
+    "wave.retrospective": "Set tilbage",
     # Insights.
     "insight.held_unknown": "{what}: Det er ikke oplyst, hvor mange gange det blev holdt.",
     "insight.held": ("{what}: holdt {n} gang.", "{what}: holdt {n} gange."),

@@ -41,6 +41,7 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "wave.before": "Before",
     "wave.after": "After",
     "wave.followup": "Follow-up",
+    "wave.retrospective": "Looking back",
     # Insights.
     "insight.held_unknown": "{what}: how many times it was held is not stated.",
     "insight.held": ("{what}: held {n} time.", "{what}: held {n} times."),
