@@ -621,6 +621,22 @@ class Step(Part):
     audience: Audience = Audience.INTERNAL
 
 
+class ConditionKind(StrEnum):
+    """The five kinds of conditions for success that the OECD's OPSI asks for."""
+
+    INFRASTRUCTURE = "infrastructure"
+    POLICY = "policy"
+    LEADERSHIP = "leadership"
+    RESOURCES = "resources"
+    VALUES = "values"
+
+
+class Condition(Step):
+    """Something that success depends on, and which of the five kinds it is."""
+
+    kind: Annotated[ConditionKind | None, PUBLIC] = None
+
+
 class Assumption(Part):
     """Something the work rested on, and whether it held."""
 
@@ -651,13 +667,18 @@ class Maturity(StrEnum):
 
 
 class Lesson(Part):
-    """A lesson with what it rests on, when it holds, and what speaks against it."""
+    """A lesson with what it rests on, when it holds, and what speaks against it.
+
+    `support` names the engagements it rests on; `approved` says who in the firm made it a
+    recommendation.
+    """
 
     id: Annotated[Slug, PUBLIC]
     statement: Annotated[Text, PUBLIC]
     type: Annotated[LessonType, PUBLIC]
     maturity: Annotated[Maturity, PUBLIC] = Maturity.OBSERVATION
     support: tuple[Slug, ...] = ()
+    approved: Fact[str] | None = None
     themes: Annotated[tuple[Slug, ...], PUBLIC] = ()
     condition: Annotated[Text | None, PUBLIC] = None
     counter_evidence: Annotated[Text | None, PUBLIC] = None
@@ -691,7 +712,7 @@ class Learning(Part):
     start: Annotated[tuple[Step, ...], CLIENT] = ()
     stop: Annotated[tuple[Step, ...], CLIENT] = ()
     recommendations: Annotated[tuple[Step, ...], CLIENT] = ()
-    conditions: Annotated[tuple[Step, ...], CLIENT] = ()
+    conditions: Annotated[tuple[Condition, ...], CLIENT] = ()
     risks: tuple[Text, ...] = ()
     assumptions: Annotated[tuple[Assumption, ...], PUBLIC] = ()
     lessons: Annotated[tuple[Lesson, ...], PUBLIC] = ()

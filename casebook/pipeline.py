@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casebook import checks, fingerprint, resources, source
+from casebook import archive, checks, fingerprint, resources, source
 from casebook.backends import open_backend
 from casebook.diagnostics import Diagnostic, Severity, Where, blocking
 from casebook.documents import DOCUMENTS, WAVES, Key
@@ -84,6 +84,7 @@ def build(
             building.keep([job for job in jobs if not job.reasons])
             for run in execute([job for job in jobs if job.reasons], workspace, executor):
                 building.finish(run)
+        archive.open_archive(workspace).connection.close()
     return Report((*diagnostics, *building.diagnostics), tuple(building.outcomes))
 
 

@@ -55,6 +55,13 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
         out.print(f"{count(found)}.")
 
 
+def left_out(names: Sequence[str]) -> None:
+    """Say on standard error which engagements could not be read."""
+    if names:
+        listed = ", ".join(names)
+        console(stderr=True).print(f"Left out: {listed}. Run `casebook check` to see why.")
+
+
 def count(diagnostics: Sequence[Diagnostic]) -> str:
     """How many diagnostics there are, in words."""
     errors = sum(one.severity is Severity.ERROR for one in diagnostics)

@@ -390,6 +390,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "measure.outcomes": "Observerede ændringer",
     "across_method.title": "Metode",
     "across_method.text": "Siden er lavet af alle engagementers fasejournaler og parametre. Tal fra forskellige engagementer lægges ikke sammen og rangeres ikke. Fiktive eksempler tæller aldrig med sammen med rigtige engagementer.",
+    # The five kinds of conditions for success.
+    "condition.infrastructure": "Rammer og ydelser",
+    "condition.policy": "Politik og regler",
+    "condition.leadership": "Ledelse og retning",
+    "condition.resources": "Mennesker og penge",
+    "condition.values": "Værdier og motivation",
     "activity.seminar": "Seminar",
     "activity.workshop": "Workshop",
     "activity.sparring": "Sparring",

@@ -390,6 +390,12 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "measure.outcomes": "Observed changes",
     "across_method.title": "Method",
     "across_method.text": "This page is made from the phase records and parameters of all engagements. Numbers from different engagements are neither pooled nor ranked. Fictional examples never count beside real engagements.",
+    # The five kinds of conditions for success.
+    "condition.infrastructure": "Infrastructure and services",
+    "condition.policy": "Policy and rules",
+    "condition.leadership": "Leadership and guidance",
+    "condition.resources": "Human and financial resources",
+    "condition.values": "Personal values and motivation",
     "activity.seminar": "Seminar",
     "activity.workshop": "Workshop",
     "activity.sparring": "Sparring",
