@@ -6,23 +6,30 @@ are all there is, and the page says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from casebook.indicators import delivery, tools_in_use
+from casebook.indicators import behaviour, delivery, satisfaction, shift, tools_in_use
+from casebook.indicators.answered import Answered
+from casebook.indicators.shift import Change
+from casebook.indicators.value import PERCENT_FROM
 from casebook.model import (
     GROUPS,
     ActivityKind,
+    Condition,
     Engagement,
     GroupKind,
     Insight,
     Lesson,
     Maturity,
+    MunicipalityCode,
     Part,
     SessionStatus,
     Slug,
+    Step,
     Text,
+    When,
     Years,
 )
 
@@ -86,11 +93,42 @@ class ToolRecord(Part):
     units: int | None = None
 
 
+class Measurement(Part):
+    """A share of answers in one engagement: `n` of `total`, with the interval's ends from 0 to 1.
+
+    Two can be set beside each other only where `item`, `version`, `scale`, `timing` and
+    `indicator` are the same; their numbers are never added. Below ten answers there is no
+    interval.
+    """
+
+    indicator: str
+    question: Text
+    item: str
+    version: int
+    scale: tuple[int, int]
+    timing: str
+    n: int
+    total: int
+    low: float | None = None
+    high: float | None = None
+    method: str
+    date: When | None = None
+
+    @property
+    def comparable_by(self) -> tuple[object, ...]:
+        """What must agree between two measurements."""
+        return self.indicator, self.item, self.version, self.scale, self.timing
+
+
 class Entry(Part):
-    """One engagement in the casebook."""
+    """One engagement in the casebook. `municipality` is a code, where it may be named."""
 
     id: Slug
     client: str
+    municipality: MunicipalityCode | None = None
+    measurements: tuple[Measurement, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    steps: tuple[Step, ...] = ()
     title: Text
     years: Years
     fictional: bool = False
@@ -110,6 +148,11 @@ class Portfolio(Part):
 
     entries: tuple[Entry, ...] = ()
     excluded: tuple[Entry, ...] = ()
+
+    def backing(self) -> dict[str, Backing]:
+        """What each engagement is worth as support for a lesson."""
+        found = (*self.entries, *self.excluded)
+        return {entry.id: Backing(entry.client, entry.fictional) for entry in found}
 
 
 MEASURES = ("attendance", "before_after", "followup", "tool_use", "outcomes")
@@ -140,6 +183,10 @@ def _entry(engagement: Engagement, insights: Iterable[Insight]) -> Entry:
     return Entry(
         id=engagement.id,
         client=engagement.client.name,
+        municipality=_municipality(engagement),
+        measurements=tuple(_measurements(engagement)),
+        conditions=engagement.learning.conditions,
+        steps=(*engagement.learning.start, *engagement.learning.stop),
         title=assignment.title,
         years=assignment.years,
         fictional=assignment.fictional,
@@ -152,6 +199,38 @@ def _entry(engagement: Engagement, insights: Iterable[Insight]) -> Entry:
         measured=tuple(_measured(engagement)),
         insights=tuple(insights),
     )
+
+
+def _municipality(engagement: Engagement) -> str | None:
+    fact = engagement.client.municipality
+    named = engagement.release.naming == "named"
+    return fact.value if fact is not None and named else None
+
+
+def _measurements(engagement: Engagement) -> Iterator[Measurement]:
+    items = {(s.id, i.id): i for s in engagement.outcomes.surveys for i in s.items}
+    answered = (*satisfaction.measure(engagement), *behaviour.measure(engagement))
+    values: list[tuple[Answered | Change, str]] = [(value, value.wave) for value in answered]
+    values += [(v, f"{v.before}-{v.after}") for v in shift.measure(engagement)]
+    for value, timing in values:
+        if value.n is None or not value.total:
+            continue
+        item = items[value.survey, value.item]
+        interval = value.interval if value.total >= PERCENT_FROM else None
+        yield Measurement(
+            indicator=value.key,
+            question=item.text,
+            item=item.id,
+            version=item.version,
+            scale=item.scale,
+            timing=timing,
+            n=value.n,
+            total=value.total,
+            low=interval.low if interval else None,
+            high=interval.high if interval else None,
+            method=value.method.value,
+            date=value.date,
+        )
 
 
 def _formats(engagement: Engagement) -> tuple[Format, ...]:

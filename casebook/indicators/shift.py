@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from casebook.indicators import intervals
+from casebook.indicators.intervals import Interval
 from casebook.indicators.value import PERCENT_FROM, Method, Value
 from casebook.model import Engagement, Item, Shift, State, Survey
 
@@ -32,6 +33,13 @@ class Change(Value):
     n_after: int | None
     median_before: float | None
     median_after: float | None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The Wilson interval of the share that rose, from ten pairs on."""
+        if self.n is None or not self.total or self.total < PERCENT_FROM:
+            return None
+        return intervals.wilson(self.n, self.total)
 
     @property
     def p_value(self) -> float | None:
