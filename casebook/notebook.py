@@ -416,6 +416,10 @@ class Casebook:
         """What we recommend, and what to try next."""
         return learned.recommendations(self._across)
 
+    def questions(self) -> Section:
+        """The questions that a casebook must answer, answered."""
+        return learned.questions(self._across)
+
     def gaps(self) -> Section:
         """What we never measure."""
         return across.gaps(self._across)

@@ -13,6 +13,9 @@ from casebook.documents import CASEBOOK, DOCUMENTS, Document, Key
 from casebook.fingerprint import MISSING, Fingerprint, changes, of_parameters
 from casebook.ledger import NOTEBOOK, Memory
 from casebook.model import Audience, Engagement, Insight, Phase, PhaseKind, to_parameters
+from casebook.portfolio import Answer
+from casebook.questions import Asked, answer_all
+from casebook.text import Words
 
 FORCED = ("forced",)
 
@@ -220,7 +223,11 @@ class Planner:
             if key.audience in insight.audiences
         ]
         seen = [view(engagement, key.audience) for engagement in self.engagements.values()]
-        return portfolio.summarise(seen, insights)
+        answers: Sequence[Answer] = ()
+        if key.audience is Audience.INTERNAL:
+            counted = portfolio.that_count(seen)
+            answers = answer_all(Asked(counted, Words(key.language), tests=False))
+        return portfolio.summarise(seen, insights, answers)
 
 
 def _awaited(names: Sequence[str]) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ are all there is, and the page says so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from casebook.indicators import behaviour, delivery, satisfaction, shift, tools_in_use
 from casebook.indicators.answered import Answered
+from casebook.indicators.intervals import Interval
 from casebook.indicators.shift import Change
-from casebook.indicators.value import PERCENT_FROM
+from casebook.indicators.value import PERCENT_FROM, Method, Value
 from casebook.model import (
     GROUPS,
     ActivityKind,
@@ -94,11 +95,10 @@ class ToolRecord(Part):
 
 
 class Measurement(Part):
-    """A share of answers in one engagement: `n` of `total`, with the interval's ends from 0 to 1.
+    """A share of answers in one engagement: `n` of `total`, of `asked` who could have answered.
 
     Two can be set beside each other only where `item`, `version`, `scale`, `timing` and
-    `indicator` are the same; their numbers are never added. Below ten answers there is no
-    interval.
+    `indicator` are the same; their numbers are never added.
     """
 
     indicator: str
@@ -109,10 +109,17 @@ class Measurement(Part):
     timing: str
     n: int
     total: int
-    low: float | None = None
-    high: float | None = None
-    method: str
+    asked: int | None = None
+    method: Method
     date: When | None = None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Where the share may lie, from 0 to 1; None below ten answers."""
+        if self.total < PERCENT_FROM:
+            return None
+        found = Value(self.indicator, self.item, self.n, self.total, method=self.method)
+        return replace(found, asked_n=self.asked).interval
 
     @property
     def comparable_by(self) -> tuple[object, ...]:
@@ -143,11 +150,34 @@ class Entry(Part):
     insights: tuple[Insight, ...] = ()
 
 
+class Answer(Part):
+    """A question of those who use the casebook, answered in one language.
+
+    `sentence` says the answer with its n; `unknown` what the records do not tell. `more`
+    counts the rows that were left out where there is not room for all.
+    """
+
+    number: int
+    question: str
+    sentence: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    more: int = 0
+    sources: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def with_first(self, rows: int) -> Answer:
+        """The answer with at most so many rows."""
+        more = max(0, len(self.rows) - rows)
+        return self.model_copy(update={"rows": self.rows[:rows], "more": more})
+
+
 class Portfolio(Part):
     """All engagements: those that count, and those that are left out because they are fictional."""
 
     entries: tuple[Entry, ...] = ()
     excluded: tuple[Entry, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     def backing(self) -> dict[str, Backing]:
         """What each engagement is worth as support for a lesson."""
@@ -159,8 +189,16 @@ MEASURES = ("attendance", "before_after", "followup", "tool_use", "outcomes")
 """What can be measured in an engagement; what is missing everywhere is a gap."""
 
 
+def that_count(engagements: Sequence[Engagement]) -> tuple[Engagement, ...]:
+    """The real engagements; the fictional ones where there is nothing else."""
+    real = tuple(e for e in engagements if not e.assignment.fictional)
+    return real or tuple(engagements)
+
+
 def summarise(
-    engagements: Sequence[Engagement], insights: Iterable[tuple[str, Insight]]
+    engagements: Sequence[Engagement],
+    insights: Iterable[tuple[str, Insight]],
+    answers: Sequence[Answer] = (),
 ) -> dict[str, Any]:
     """The parameters of the casebook notebook: the portfolio stands in the group `learning`.
 
@@ -172,7 +210,8 @@ def summarise(
     entries = [_entry(engagement, published.get(engagement.id, ())) for engagement in engagements]
     real = tuple(entry for entry in entries if not entry.fictional)
     fictional = tuple(entry for entry in entries if entry.fictional)
-    portfolio = Portfolio(entries=real or fictional, excluded=fictional if real else ())
+    excluded = fictional if real else ()
+    portfolio = Portfolio(entries=real or fictional, excluded=excluded, answers=tuple(answers))
     values = portfolio.model_dump(mode="json", exclude_defaults=True)
     empty: dict[str, Any] = {"participants": [], "phases": [], "voices": []}
     return {group: values if group == "learning" else empty.get(group, {}) for group in GROUPS}
@@ -196,7 +235,7 @@ def _entry(engagement: Engagement, insights: Iterable[Insight]) -> Entry:
         tools=_tools(engagement),
         claims=_levels(engagement),
         lessons=engagement.learning.lessons,
-        measured=tuple(_measured(engagement)),
+        measured=tuple(measured(engagement)),
         insights=tuple(insights),
     )
 
@@ -216,7 +255,6 @@ def _measurements(engagement: Engagement) -> Iterator[Measurement]:
         if value.n is None or not value.total:
             continue
         item = items[value.survey, value.item]
-        interval = value.interval if value.total >= PERCENT_FROM else None
         yield Measurement(
             indicator=value.key,
             question=item.text,
@@ -226,9 +264,9 @@ def _measurements(engagement: Engagement) -> Iterator[Measurement]:
             timing=timing,
             n=value.n,
             total=value.total,
-            low=interval.low if interval else None,
-            high=interval.high if interval else None,
-            method=value.method.value,
+            asked=value.asked_n,
+            # Pairs are a sample of those who could have answered twice.
+            method=Method.WILSON if isinstance(value, Change) else value.method,
             date=value.date,
         )
 
@@ -272,7 +310,8 @@ def _levels(engagement: Engagement) -> tuple[int, ...]:
     return tuple(levels.count(level) for level in LEVELS)
 
 
-def _measured(engagement: Engagement) -> Iterable[str]:
+def measured(engagement: Engagement) -> Iterable[str]:
+    """Which of `MEASURES` there are in an engagement."""
     outcomes = engagement.outcomes
     held = [s for s in engagement.sessions if s.status is SessionStatus.HELD]
     distributions = [d for survey in outcomes.surveys for d in survey.distributions]

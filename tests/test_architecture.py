@@ -35,6 +35,7 @@ LINE = [
     "columns",
     "records",
     "search",
+    "questions",
     "opsi",
     "sections",
     "jupyter_markdown",

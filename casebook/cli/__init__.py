@@ -17,6 +17,7 @@ VERBS: Mapping[str, str] = {
     "plan": "Show what a build would make, and why.",
     "build": "Make the pages that are out of date.",
     "find": "Find what was learned and made, by words.",
+    "ask": "Answer one of the twenty questions, or list them.",
     "export": "Write the ledger to a file for Excel or BI, or an engagement to a form.",
     "explain": "Explain a code such as CB104, and how to mend it.",
     "schema": "Print the JSON Schema of a parameter file.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from casebook.blocks import AnyBlock, Board, Entry, Items, Section, Table, Term
@@ -9,8 +10,9 @@ from casebook.charts import beside
 from casebook.charts.beside import Share
 from casebook.indicators.dates import span
 from casebook.model import Audience, ConditionKind, Fact, Lesson, Maturity
+from casebook.portfolio import Answer, Measurement, clients, maturity
 from casebook.portfolio import Entry as Engaged
-from casebook.portfolio import Measurement, clients, maturity
+from casebook.questions.common import shortened
 from casebook.sections.across import Across, across_section
 from casebook.sections.parts import note, plain, table, unknown
 
@@ -40,7 +42,7 @@ def _beside(across: Across, group: list[tuple[Engaged, Measurement]]) -> AnyBloc
     """One chart, or its table alone where too few have enough answers for an interval."""
     words = across.words
     ordered = sorted(group, key=lambda one: (one[1].date is None, span(one[1].date or "9999")))
-    shares = [Share(entry.client, m.n, m.total, m.low, m.high, m.date) for entry, m in ordered]
+    shares = [_share(entry, measurement) for entry, measurement in ordered]
     one = ordered[0][1]
     question = words.text(one.question)
     title = words(f"comparable.{one.indicator}", question=question, item=one.item, v=one.version)
@@ -53,6 +55,18 @@ def _beside(across: Across, group: list[tuple[Engaged, Measurement]]) -> AnyBloc
     ]
     columns = [words(f"chart.beside.{name}") for name in ("who", "date", "n")]
     return table(title, columns, counts)
+
+
+def _share(entry: Engaged, measured: Measurement) -> Share:
+    interval = measured.interval
+    return Share(
+        label=entry.client,
+        n=measured.n,
+        total=measured.total,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        date=measured.date,
+    )
 
 
 # --- Lessons -----------------------------------------------------------------------------------
@@ -171,3 +185,27 @@ def _next_steps(across: Across) -> Table | None:
 
 def _due(across: Across, due: Fact[str] | None) -> str:
     return across.words.date(due.value if due else None)
+
+
+# --- Questions ---------------------------------------------------------------------------------
+
+
+def questions(across: Across) -> Section:
+    """The questions that a casebook must answer, each with its table, sources and unknowns."""
+    if across.audience is not Audience.INTERNAL:
+        return across_section(across, "asked")
+    blocks = [block for found in across.portfolio.answers for block in _answered(across, found)]
+    return across_section(across, "asked", *blocks)
+
+
+def _answered(across: Across, found: Answer) -> Iterator[AnyBlock]:
+    words = across.words
+    yield Items(lead_in=f"{found.number}. {found.question}", items=(found.sentence,))
+    unknowns = [words("asked.unknown", text=text) for text in found.unknown]
+    more = [words("asked.more", n=found.more, number=found.number)] if found.more else []
+    sources = words("asked.sources", sources=shortened(words, found.sources))
+    remark = " ".join([*more, *unknowns, *([sources] if found.sources else [])])
+    if found.rows:
+        yield table(found.question, found.columns, found.rows, remark)
+    elif remark:
+        yield note(remark)
