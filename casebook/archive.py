@@ -137,12 +137,13 @@ def _seen(connection: sqlite3.Connection, engagement: Engagement) -> Engagement:
     """The engagement as the firm may see it, each phase with its insights."""
     seen = view(engagement, Audience.INTERNAL)
     published = _published(connection, engagement.id)
-    standard = {kind: PHASES[kind](seen) for kind in {phase.kind for phase in seen.phases}}
     done: set[str] = set()
     phases: list[Phase] = []
     for phase in seen.phases:
-        found = published.get(phase.kind, standard[phase.kind])
-        insights = () if phase.kind in done else found
+        insights: tuple[Insight, ...] = ()
+        if phase.kind not in done:
+            known = phase.kind in published
+            insights = published[phase.kind] if known else PHASES[phase.kind](seen)
         phases.append(phase.model_copy(update={"insights": insights}))
         done.add(phase.kind)
     return seen.model_copy(update={"phases": tuple(phases)})

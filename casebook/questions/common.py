@@ -60,10 +60,11 @@ def answer(  # noqa: PLR0913  # what an answer has; all but the first four by na
     words = asked.words
     ids = {engagement.id for engagement in asked.engagements} if sources is None else set(sources)
     used = [e for e in asked.engagements if e.id in ids] or asked.engagements
+    told = words(f"ask.{number}.sentence", **values)
     return Answer(
         number=number,
         question=words(f"ask.{number}.question"),
-        sentence=words(f"ask.{number}.sentence", **values),
+        sentence=words("ask.nothing") if values.get("total") == 0 else told,
         columns=tuple(words(f"ask.column.{name}") for name in columns.split()),
         rows=tuple(tuple(_cell(words, cell) for cell in row) for row in rows),
         sources=tuple(_source(words, engagement) for engagement in used),

@@ -206,6 +206,6 @@ def _answered(across: Across, found: Answer) -> Iterator[AnyBlock]:
     sources = words("asked.sources", sources=shortened(words, found.sources))
     remark = " ".join([*more, *unknowns, *([sources] if found.sources else [])])
     if found.rows:
-        yield table(found.question, found.columns, found.rows, remark)
+        yield table(words("asked.caption", number=found.number), found.columns, found.rows, remark)
     elif remark:
         yield note(remark)

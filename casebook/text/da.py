@@ -536,6 +536,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "ask.more": "{n} til",
     "asked.more": "{n} rækker mere med `casebook ask {number}`.",
     "ask.unknown.claims": "Ingen effektudsagn er noteret i {names}.",
+    "ask.nothing": "Der er ingen oplysninger at svare ud fra (n = 0).",
+    "asked.caption": "Svar på spørgsmål {number}",
     "ask.unknown.gate": "Udgivelsens øvrige krav prøves først på den færdige side.",
     "ask.1.question": "Hvilke værktøjer har vi brugt hos mere end tre kunder, i hvilken version, og hvad fulgte?",
     "ask.1.sentence": "{n} af {total} værktøjer er brugt hos mere end tre kunder.",

@@ -536,6 +536,8 @@ WORDS: dict[str, str | tuple[str, str]] = {
     "ask.more": "{n} more",
     "asked.more": "{n} more rows with `casebook ask {number}`.",
     "ask.unknown.claims": "No effect claims are noted in {names}.",
+    "ask.nothing": "There is nothing on record to answer from (n = 0).",
+    "asked.caption": "Answer to question {number}",
     "ask.unknown.gate": "The other demands on a release are tried on the finished page.",
     "ask.1.question": "Which tools have we used with more than three clients, in which version, and what followed?",
     "ask.1.sentence": "{n} of {total} tools were used with more than three clients.",
