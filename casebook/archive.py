@@ -20,6 +20,7 @@ from casebook.audience import view
 from casebook.blocks import INSIGHT_MIME
 from casebook.columns import TABLES
 from casebook.documents import DOCUMENTS, Key
+from casebook.errors import CasebookError
 from casebook.model import Audience, Engagement, Insight, Origin, Phase
 from casebook.phases import PHASES
 from casebook.workspace import Workspace
@@ -45,12 +46,17 @@ class Archive:
 
 
 def open_archive(workspace: Workspace) -> Archive:
-    """The ledger of a workspace, brought up to date."""
+    """The ledger of a workspace, brought up to date. Raises `CasebookError` if it is in use."""
     connection = ledger.connect(workspace.output)
-    if _maker(connection) != fingerprint.of_casebook():
-        _create(connection)
-        _restore(connection, workspace)
-    return Archive(connection, tuple(_refresh(connection, workspace)))
+    try:
+        if _maker(connection) != fingerprint.of_casebook():
+            _create(connection)
+            _restore(connection, workspace)
+        return Archive(connection, tuple(_refresh(connection, workspace)))
+    except sqlite3.OperationalError as error:
+        message = f"Cannot read {workspace.output / ledger.NAME}: {error}."
+        hint = "Wait for a build that is under way, or delete the file: it is made again."
+        raise CasebookError(message, hint) from error
 
 
 def _maker(connection: sqlite3.Connection) -> str:
@@ -118,7 +124,10 @@ def _forget(connection: sqlite3.Connection, name: str) -> None:
 
 def _enter(connection: sqlite3.Connection, path: Path) -> str | None:
     """Enter what a parameter file says; the whole of it as JSON, None if it cannot be read."""
-    engagement = source.read(path).engagement
+    try:
+        engagement = source.read(path).engagement
+    except OSError:
+        return None
     if engagement is None:
         return None
     seen = _seen(connection, engagement)

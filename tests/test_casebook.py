@@ -6,6 +6,7 @@ import pytest
 
 from casebook.model import Audience, Engagement
 from casebook.portfolio import Portfolio, summarise
+from casebook.questions import Asked, answer_all
 from casebook.sections import across, learned
 from casebook.sections.across import Across
 from casebook.text import Words
@@ -143,3 +144,16 @@ def test_what_names_clients_stays_inside(audience):
     sections = (learned.lessons, learned.comparable, learned.conditions, learned.recommendations)
     assert [section(outside).blocks for section in sections] == [()] * 4
     assert "Kommune" not in words_of(across.scope(outside))
+
+
+def test_the_page_answers_all_twenty_questions_and_says_where_rows_were_left_out():
+    questions = [{"text": f"Spørgsmål {n}"} for n in range(25)]
+    engagements = (an_engagement("aa", learning={"questions": questions}),)
+    answers = answer_all(Asked(engagements, Words("da"), tests=False))
+    values = summarise(engagements, (), answers)["learning"]
+    told = Portfolio.model_validate(values)
+    section = learned.questions(Across(told, Audience.INTERNAL, Words("da")))
+    headings = [block.lead_in for block in section.blocks if block.kind == "items"]
+    assert [heading.partition(".")[0] for heading in headings] == [str(n) for n in range(1, 21)]
+    assert "5 rækker mere med `casebook ask 19`." in words_of(section)
+    assert learned.questions(Across(told, Audience.PUBLIC, Words("da"))).blocks == ()

@@ -79,7 +79,7 @@ def to_delete(asked: Asked, number: int) -> Answer:
     due = [one for one in sorted(dated) if end is None or one[0] <= end]
     rows: list[Row] = [(id, words.date(when)) for _, when, id in due]
     known = {id for *_, id in dated}
-    return answer(
+    found = answer(
         asked,
         number,
         "engagement delete",
@@ -89,6 +89,10 @@ def to_delete(asked: Asked, number: int) -> Answer:
         n=len(due),
         total=asked.total,
     )
+    if end is not None or not asked.total:
+        return found
+    every = words(f"ask.{number}.sentence_undated", n=len(due), total=asked.total)
+    return found.model_copy(update={"sentence": every})
 
 
 def _quarter_end(today: date | None) -> date | None:
