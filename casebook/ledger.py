@@ -138,11 +138,13 @@ def connect(output: Path) -> sqlite3.Connection:
         output.mkdir(parents=True, exist_ok=True)
         try:
             return _connected(path)
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise  # In use is no reason to throw it away.
             return _open(path)
     except (sqlite3.Error, OSError) as error:
-        hint = "Make the folder writable, or name another with --output DIR."
-        raise CasebookError(f"Cannot write to {path}: {error}.", hint) from error
+        hint = "Wait for a build that is under way; else make the folder writable."
+        raise CasebookError(f"Cannot open {path}: {error}.", hint) from error
 
 
 def _open(path: Path) -> sqlite3.Connection:

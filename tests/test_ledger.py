@@ -81,6 +81,25 @@ def test_a_lost_ledger_is_made_again_from_the_executed_notebooks(tmp_path):
     assert found(root, "mere tid") == [hit]
 
 
+def test_a_ledger_in_use_is_waited_for_and_never_thrown_away(shipped):
+    assert found(shipped, "dialog")
+    path = shipped / "build" / "casebook.sqlite"
+    before = path.stat().st_ino
+    busy = sqlite3.connect(path)
+    busy.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(CasebookError, match="database is locked"):
+        found(shipped, "dialog")
+    busy.rollback()
+    assert path.stat().st_ino == before
+    assert found(shipped, "dialog")
+
+
+def test_a_ledger_that_is_no_database_is_made_again(shipped):
+    (shipped / "build").mkdir()
+    (shipped / "build" / "casebook.sqlite").write_bytes(b"no database at all" * 100)
+    assert found(shipped, "dialog")
+
+
 def test_a_build_enters_what_a_notebook_publishes_anew(tmp_path):
     root = tiny.workspace(tmp_path / "w")
     tiny.run(root, "build")
