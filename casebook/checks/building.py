@@ -1,4 +1,4 @@
-"""What the codes mean that a build gives (see `casebook.pipeline` and `casebook.publishing`)."""
+"""What the codes mean that a build or an export gives, rather than a check of the values."""
 
 from __future__ import annotations
 
@@ -37,7 +37,15 @@ def no_page() -> None:
     """
 
 
+def too_long_for_the_form() -> None:
+    """A text is longer than its field in the OECD OPSI form takes.
+
+    The form cuts or refuses it. Shorten the texts that it is made from, or the form itself.
+    """
+
+
 CODES: Mapping[str, Callable[[], None]] = {
+    "CB149": too_long_for_the_form,
     "CB201": not_as_it_was,
     "CB202": notebook_failed,
     "CB203": record_failed,
