@@ -18,6 +18,10 @@ Answers = dict[tuple[str, str], dict[str, int]]
 """(item, wave) → anonymous key → value."""
 
 WAVES = ("before", "after", "followup")
+"""The rounds in the order of time; two that follow each other are compared."""
+
+RETROSPECTIVE = "retrospective"
+"""How it was before, said afterwards: compared with `after` alone, and never with `before`."""
 
 LABELS: Mapping[tuple[int, int], tuple[tuple[str, ...], ...]] = {
     (1, 5): (
@@ -43,7 +47,7 @@ def add_counts(survey: dict[str, Any], rows: list[Row]) -> list[Diagnostic]:
     survey["distributions"] = [
         _distribution(item, wave, answers[item.id, wave])
         for item in items
-        for wave in WAVES
+        for wave in (*WAVES, RETROSPECTIVE)
         if (item.id, wave) in answers
     ]
     survey["shifts"] = [shift for item in items for shift in _shifts(item.id, answers)]
@@ -183,7 +187,9 @@ def _distribution(item: Item, wave: str, answers: dict[str, int]) -> dict[str, A
 
 def _shifts(item: str, answers: Answers) -> Iterator[dict[str, Any]]:
     waves = [wave for wave in WAVES if (item, wave) in answers]
-    for before, after in pairwise(waves):
+    remembered = {(item, RETROSPECTIVE), (item, "after")} <= answers.keys()
+    compared = [*pairwise(waves), *([(RETROSPECTIVE, "after")] if remembered else [])]
+    for before, after in compared:
         first, then = answers[item, before], answers[item, after]
         both = first.keys() & then.keys()
         yield {

@@ -26,6 +26,7 @@ _WAVE = {
     "foer": "before",
     "efter": "after",
     "opfølgning": "followup",
+    "retrospektiv": "retrospective",
     "opfoelgning": "followup",
 }
 _PLACE = {

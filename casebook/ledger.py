@@ -1,6 +1,7 @@
 """What was built from what, and every insight: one SQLite file beside the pages.
 
-It is a cache: where it is lost, broken or of another version, everything is built again.
+It is a cache: where it is lost, broken or of another version, everything is built again. The
+tables for readers in the same file are those of `casebook.archive`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ NAME = "casebook.sqlite"
 NOTEBOOK = "ipynb"
 """The format under which an executed notebook is remembered."""
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE files (
   engagement TEXT, document TEXT, audience TEXT, language TEXT, format TEXT,
@@ -35,7 +36,7 @@ CREATE TABLE files (
   fingerprint TEXT NOT NULL,
   PRIMARY KEY (engagement, document, audience, language, format)
 );
-CREATE TABLE insights (
+CREATE TABLE published (
   engagement TEXT, document TEXT, audience TEXT, language TEXT, position INTEGER,
   key TEXT NOT NULL, insight TEXT NOT NULL,
   PRIMARY KEY (engagement, document, audience, language, position)
@@ -111,8 +112,8 @@ class Ledger:
             for position, insight in enumerate(insights)
         ]
         with self._connection as transaction:
-            transaction.execute(f"DELETE FROM insights WHERE {_OF_KEY}", key)  # noqa: S608  # a constant
-            transaction.executemany("INSERT INTO insights VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            transaction.execute(f"DELETE FROM published WHERE {_OF_KEY}", key)  # noqa: S608  # a constant
+            transaction.executemany("INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def remembered(output: Path) -> Memory:
@@ -130,10 +131,30 @@ def remembered(output: Path) -> Memory:
         connection.close()
 
 
+def connect(output: Path) -> sqlite3.Connection:
+    """The ledger's database for other tables than its own, made anew where it is of no use."""
+    path = output / NAME
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        try:
+            return _connected(path)
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise  # In use is no reason to throw it away.
+            return _open(path)
+    except (sqlite3.Error, OSError) as error:
+        hint = "Wait for a build that is under way; else make the folder writable."
+        raise CasebookError(f"Cannot open {path}: {error}.", hint) from error
+
+
 def _open(path: Path) -> sqlite3.Connection:
     """The database at `path`, made anew where it cannot be read as one of this version."""
     if not _usable(path):
         path.unlink(missing_ok=True)
+    return _connected(path)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     if _version(connection) != _VERSION:
         connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_VERSION};")
@@ -165,7 +186,7 @@ def _memory(connection: sqlite3.Connection, output: Path) -> Memory:
         condition = _condition(output / path, size, modified, found)
         files[_key(row), row[4]] = Record(json.loads(fingerprint), found, condition)
     insights: dict[Key, tuple[Insight, ...]] = {key: () for key, _ in files}
-    for row in connection.execute(f"SELECT * FROM insights ORDER BY {_KEY}, position"):  # noqa: S608
+    for row in connection.execute(f"SELECT * FROM published ORDER BY {_KEY}, position"):  # noqa: S608
         insight = Insight.model_validate_json(row[6])
         insights[_key(row)] = (*insights.get(_key(row), ()), insight)
     return Memory(files, insights)

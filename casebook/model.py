@@ -359,6 +359,20 @@ class Opsi(Part):
     lessons: Annotated[Text | None, PUBLIC, NEVER] = None
 
 
+OPSI_LIMITS = {
+    "overview": 5000,
+    "innovative": 1000,
+    "collaborations": 500,
+    "users": 500,
+    "results": 1000,
+    "challenges": 1000,
+    "conditions": 1000,
+    "replication": 1000,
+    "lessons": 4000,
+}
+"""The most characters that each text of OPSI's case form may have."""
+
+
 class Status(StrEnum):
     """How far an engagement is."""
 
@@ -686,11 +700,14 @@ class Item(Part):
     scale: Annotated[Scale, PUBLIC, CARRY]
 
 
-WaveName = Literal["before", "after", "followup"]
+WaveName = Literal["before", "retrospective", "after", "followup"]
 
 
 class Wave(Part):
-    """One round of a survey. `asked` counts the people who got the questions."""
+    """One round of a survey. `asked` counts the people who got the questions.
+
+    In `retrospective` people say, afterwards, how it was before.
+    """
 
     id: Annotated[WaveName, PUBLIC, CARRY]
     date: Annotated[When | None, PUBLIC, NEVER] = None
@@ -808,6 +825,22 @@ class Step(Part):
     audience: Annotated[Audience, NEVER] = Audience.INTERNAL
 
 
+class ConditionKind(StrEnum):
+    """The five kinds of conditions for success that the OECD's OPSI asks for."""
+
+    INFRASTRUCTURE = "infrastructure"
+    POLICY = "policy"
+    LEADERSHIP = "leadership"
+    RESOURCES = "resources"
+    VALUES = "values"
+
+
+class Condition(Step):
+    """Something that success depends on, and which of the five kinds it is."""
+
+    kind: Annotated[ConditionKind | None, PUBLIC, NEVER] = None
+
+
 class Assumption(Part):
     """Something the work rested on, and whether it held."""
 
@@ -838,13 +871,18 @@ class Maturity(StrEnum):
 
 
 class Lesson(Part):
-    """A lesson with what it rests on, when it holds, and what speaks against it."""
+    """A lesson with what it rests on, when it holds, and what speaks against it.
+
+    `support` names the engagements it rests on; `approved` says who in the firm made it a
+    recommendation.
+    """
 
     id: Annotated[Slug, PUBLIC, CARRY]
     statement: Annotated[Text, PUBLIC, CARRY]
     type: Annotated[LessonType, PUBLIC, CARRY]
     maturity: Annotated[Maturity, PUBLIC, CARRY] = Maturity.OBSERVATION
     support: Annotated[tuple[Slug, ...], NEVER] = ()
+    approved: Annotated[Fact[str] | None, NEVER] = None
     themes: Annotated[tuple[Theme, ...], PUBLIC, CARRY] = ()
     condition: Annotated[Text | None, PUBLIC, CARRY] = None
     counter_evidence: Annotated[Text | None, PUBLIC, NEVER] = None
@@ -878,7 +916,7 @@ class Learning(Part):
     start: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
     stop: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
     recommendations: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
-    conditions: Annotated[tuple[Step, ...], CLIENT, NEVER] = ()
+    conditions: Annotated[tuple[Condition, ...], CLIENT, NEVER] = ()
     risks: Annotated[tuple[Text, ...], CARRY] = ()
     assumptions: Annotated[tuple[Assumption, ...], PUBLIC, CARRY] = ()
     lessons: Annotated[tuple[Lesson, ...], PUBLIC, CARRY] = ()

@@ -24,7 +24,7 @@ from casebook.model import Audience, Engagement, Insight, InsightKind, PhaseKind
 from casebook.parameters import given, home
 from casebook.phases import PHASES
 from casebook.portfolio import Portfolio
-from casebook.sections import across, evidence, method, programme, review, story
+from casebook.sections import across, evidence, learned, method, programme, review, story
 from casebook.sections.across import Across
 from casebook.sections.parts import Reading
 from casebook.source import from_parameters
@@ -413,7 +413,23 @@ class Casebook:
 
     def lessons(self) -> Section:
         """The lessons, with what each rests on."""
-        return across.lessons(self._across)
+        return learned.lessons(self._across)
+
+    def comparable(self) -> Section:
+        """What was measured alike in several engagements; never a ranking."""
+        return learned.comparable(self._across)
+
+    def conditions(self) -> Section:
+        """What success depended on, by OPSI's five kinds."""
+        return learned.conditions(self._across)
+
+    def recommendations(self) -> Section:
+        """What we recommend, and what to try next."""
+        return learned.recommendations(self._across)
+
+    def questions(self) -> Section:
+        """The questions that a casebook must answer, answered."""
+        return learned.questions(self._across)
 
     def gaps(self) -> Section:
         """What we never measure."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casebook import checks, fingerprint, layers, resources, source
+from casebook import archive, checks, fingerprint, layers, resources, source
 from casebook.backends import open_backend
 from casebook.brand import read_brand
 from casebook.diagnostics import Diagnostic, Severity, Where, blocking
@@ -143,6 +143,7 @@ def build(
             building.keep([job for job in jobs if not job.reasons])
             for run in execute([job for job in jobs if job.reasons], workspace, executor):
                 building.finish(run)
+        archive.open_archive(workspace).connection.close()
     return Report((*diagnostics, *building.diagnostics), tuple(building.outcomes))
 
 

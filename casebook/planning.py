@@ -13,6 +13,9 @@ from casebook.documents import CASEBOOK, DOCUMENTS, FRAGMENT, Document, Key
 from casebook.fingerprint import MISSING, Fingerprint, changes, of_parameters
 from casebook.ledger import NOTEBOOK, Memory
 from casebook.model import Audience, Engagement, Insight, Phase, PhaseKind, to_parameters
+from casebook.portfolio import Answer
+from casebook.questions import Asked, answer_all
+from casebook.text import Words
 
 FORCED = ("forced",)
 NOT_PUBLIC = "release.naming is none"
@@ -253,7 +256,11 @@ class Planner:
         allowed = {id: e for id, e in self.engagements.items() if self._allowed(id, key.audience)}
         insights = [(owner, insight) for owner, insight in insights if owner in allowed]
         seen = [view(engagement, key.audience) for engagement in allowed.values()]
-        return portfolio.summarise(seen, insights)
+        answers: Sequence[Answer] = ()
+        if key.audience is Audience.INTERNAL:
+            counted = portfolio.that_count(seen)
+            answers = answer_all(Asked(counted, Words(key.language), tests=False))
+        return portfolio.summarise(seen, insights, answers)
 
 
 def _awaited(names: Sequence[str]) -> tuple[str, ...]:

@@ -6,29 +6,76 @@ are all there is, and the page says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from casebook.indicators import delivery, tools_in_use
-from casebook.indicators.dates import span
+from casebook.indicators import behaviour, delivery, satisfaction, shift, tools_in_use
+from casebook.indicators.answered import Answered
+from casebook.indicators.intervals import Interval
+from casebook.indicators.shift import Change
+from casebook.indicators.value import PERCENT_FROM, Method, Value
 from casebook.model import (
     GROUPS,
     ActivityKind,
+    Condition,
     Engagement,
     GroupKind,
     Insight,
     Lesson,
+    Maturity,
+    MunicipalityCode,
     Part,
     SessionStatus,
     Slug,
-    Survey,
+    Step,
     Text,
     Theme,
+    When,
     Years,
 )
 
 LEVELS = range(6)
 """The evidence levels, 0 (asserted) to 5."""
+
+
+PATTERN, RECOMMENDATION = 2, 3
+"""The least number of independent clients behind a pattern and behind a recommendation."""
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What an engagement is worth as support for a lesson: whose it is, and whether it is real."""
+
+    client: str
+    fictional: bool
+
+
+def backing(engagements: Iterable[Engagement]) -> dict[str, Backing]:
+    """The engagements that a lesson can rest on, by id."""
+    return {e.id: Backing(e.client.id, e.assignment.fictional) for e in engagements}
+
+
+def clients(support: Iterable[str], known: Mapping[str, Backing]) -> frozenset[str]:
+    """The independent clients behind a support: two engagements with one client are one.
+
+    Engagements that are not known, and fictional ones, do not count.
+    """
+    found = (known[id] for id in support if id in known)
+    return frozenset(entry.client for entry in found if not entry.fictional)
+
+
+def maturity(lesson: Lesson, known: Mapping[str, Backing]) -> Maturity:
+    """How mature a lesson may be called, whatever it is called: what its support bears.
+
+    What is retired stays so. A recommendation also needs an approval.
+    """
+    if lesson.maturity is Maturity.RETIRED:
+        return Maturity.RETIRED
+    count = len(clients(lesson.support, known))
+    if count >= RECOMMENDATION and lesson.approved is not None and lesson.approved.known:
+        return Maturity.RECOMMENDATION
+    return Maturity.PATTERN if count >= PATTERN else Maturity.OBSERVATION
 
 
 class Format(Part):
@@ -48,11 +95,48 @@ class ToolRecord(Part):
     units: int | None = None
 
 
+class Measurement(Part):
+    """A share of answers in one engagement: `n` of `total`, of `asked` who could have answered.
+
+    Two can be set beside each other only where `item`, `version`, `scale`, `timing` and
+    `indicator` are the same; their numbers are never added.
+    """
+
+    indicator: str
+    question: Text
+    item: str
+    version: int
+    scale: tuple[int, int]
+    timing: str
+    n: int
+    total: int
+    asked: int | None = None
+    method: Method
+    date: When | None = None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Where the share may lie, from 0 to 1; None below ten answers."""
+        if self.total < PERCENT_FROM:
+            return None
+        found = Value(self.indicator, self.item, self.n, self.total, method=self.method)
+        return replace(found, asked_n=self.asked).interval
+
+    @property
+    def comparable_by(self) -> tuple[object, ...]:
+        """What must agree between two measurements."""
+        return self.indicator, self.item, self.version, self.scale, self.timing
+
+
 class Entry(Part):
-    """One engagement in the casebook."""
+    """One engagement in the casebook. `municipality` is a code, where it may be named."""
 
     id: Slug
     client: str
+    municipality: MunicipalityCode | None = None
+    measurements: tuple[Measurement, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    steps: tuple[Step, ...] = ()
     title: Text
     years: Years
     fictional: bool = False
@@ -67,19 +151,55 @@ class Entry(Part):
     insights: tuple[Insight, ...] = ()
 
 
+class Answer(Part):
+    """A question of those who use the casebook, answered in one language.
+
+    `sentence` says the answer with its n; `unknown` what the records do not tell. `more`
+    counts the rows that were left out where there is not room for all.
+    """
+
+    number: int
+    question: str
+    sentence: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    more: int = 0
+    sources: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def with_first(self, rows: int) -> Answer:
+        """The answer with at most so many rows."""
+        more = max(0, len(self.rows) - rows)
+        return self.model_copy(update={"rows": self.rows[:rows], "more": more})
+
+
 class Portfolio(Part):
     """All engagements: those that count, and those that are left out because they are fictional."""
 
     entries: tuple[Entry, ...] = ()
     excluded: tuple[Entry, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    def backing(self) -> dict[str, Backing]:
+        """What each engagement is worth as support for a lesson."""
+        found = (*self.entries, *self.excluded)
+        return {entry.id: Backing(entry.client, entry.fictional) for entry in found}
 
 
 MEASURES = ("attendance", "before_after", "followup", "tool_use", "outcomes")
 """What can be measured in an engagement; what is missing everywhere is a gap."""
 
 
+def that_count(engagements: Sequence[Engagement]) -> tuple[Engagement, ...]:
+    """The real engagements; the fictional ones where there is nothing else."""
+    real = tuple(e for e in engagements if not e.assignment.fictional)
+    return real or tuple(engagements)
+
+
 def summarise(
-    engagements: Sequence[Engagement], insights: Iterable[tuple[str, Insight]]
+    engagements: Sequence[Engagement],
+    insights: Iterable[tuple[str, Insight]],
+    answers: Sequence[Answer] = (),
 ) -> dict[str, Any]:
     """The parameters of the casebook notebook: the portfolio stands in the group `learning`.
 
@@ -91,7 +211,8 @@ def summarise(
     entries = [_entry(engagement, published.get(engagement.id, ())) for engagement in engagements]
     real = tuple(entry for entry in entries if not entry.fictional)
     fictional = tuple(entry for entry in entries if entry.fictional)
-    portfolio = Portfolio(entries=real or fictional, excluded=fictional if real else ())
+    excluded = fictional if real else ()
+    portfolio = Portfolio(entries=real or fictional, excluded=excluded, answers=tuple(answers))
     values = portfolio.model_dump(mode="json", exclude_defaults=True)
     empty: dict[str, Any] = {"participants": [], "phases": [], "voices": []}
     return {group: values if group == "learning" else empty.get(group, {}) for group in GROUPS}
@@ -102,6 +223,10 @@ def _entry(engagement: Engagement, insights: Iterable[Insight]) -> Entry:
     return Entry(
         id=engagement.id,
         client=engagement.client.name,
+        municipality=_municipality(engagement),
+        measurements=tuple(_measurements(engagement)),
+        conditions=engagement.learning.conditions,
+        steps=(*engagement.learning.start, *engagement.learning.stop),
         title=assignment.title,
         years=assignment.years,
         fictional=assignment.fictional,
@@ -111,9 +236,40 @@ def _entry(engagement: Engagement, insights: Iterable[Insight]) -> Entry:
         tools=_tools(engagement),
         claims=_levels(engagement),
         lessons=engagement.learning.lessons,
-        measured=tuple(_measured(engagement)),
+        measured=tuple(measured(engagement)),
         insights=tuple(insights),
     )
+
+
+def _municipality(engagement: Engagement) -> str | None:
+    fact = engagement.client.municipality
+    named = engagement.release.naming == "named"
+    return fact.value if fact is not None and named else None
+
+
+def _measurements(engagement: Engagement) -> Iterator[Measurement]:
+    items = {(s.id, i.id): i for s in engagement.outcomes.surveys for i in s.items}
+    answered = (*satisfaction.measure(engagement), *behaviour.measure(engagement))
+    values: list[tuple[Answered | Change, str]] = [(value, value.wave) for value in answered]
+    values += [(v, f"{v.before}-{v.after}") for v in shift.measure(engagement)]
+    for value, timing in values:
+        if value.n is None or not value.total:
+            continue
+        item = items[value.survey, value.item]
+        yield Measurement(
+            indicator=value.key,
+            question=item.text,
+            item=item.id,
+            version=item.version,
+            scale=item.scale,
+            timing=timing,
+            n=value.n,
+            total=value.total,
+            asked=value.asked_n,
+            # Pairs are a sample of those who could have answered twice.
+            method=Method.WILSON if isinstance(value, Change) else value.method,
+            date=value.date,
+        )
 
 
 def _formats(engagement: Engagement) -> tuple[Format, ...]:
@@ -155,24 +311,15 @@ def _levels(engagement: Engagement) -> tuple[int, ...]:
     return tuple(levels.count(level) for level in LEVELS)
 
 
-def _measured(engagement: Engagement) -> Iterable[str]:
+def measured(engagement: Engagement) -> Iterable[str]:
+    """Which of `MEASURES` there are in an engagement."""
     outcomes = engagement.outcomes
     held = [s for s in engagement.sessions if s.status is SessionStatus.HELD]
     has = {
         "attendance": any(s.attended and s.attended.known for s in held),
         "before_after": any(survey.shifts for survey in outcomes.surveys),
-        "followup": any(map(_followed_up, outcomes.surveys)),
+        "followup": behaviour.followed_up(engagement) is True,
         "tool_use": bool(outcomes.tool_use),
         "outcomes": bool(outcomes.observed),
     }
     return (name for name in MEASURES if has[name])
-
-
-def _followed_up(survey: Survey) -> bool:
-    """Whether the same survey was answered again three to six months after the work."""
-    answered = {distribution.wave for distribution in survey.distributions}
-    days = {wave.id: span(wave.date).first for wave in survey.waves if wave.date}
-    if "followup" not in answered or not {"after", "followup"} <= days.keys():
-        return False
-    after, again = days["after"], days["followup"]
-    return 3 <= 12 * (again.year - after.year) + again.month - after.month <= 6  # noqa: PLR2004

@@ -1,14 +1,35 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from casebook.indicators import INDICATORS, delivery, ownership, reach, response, shift
+from casebook.answers import add_counts
+from casebook.indicators import (
+    INDICATORS,
+    behaviour,
+    delivery,
+    intervals,
+    maintenance,
+    ownership,
+    reach,
+    recommendation,
+    response,
+    retrospective,
+    satisfaction,
+    shift,
+)
 from casebook.indicators import tools_in_use as tools
 from casebook.indicators.dates import span
+from casebook.indicators.intervals import Interval
+from casebook.indicators.value import Method, Value, method_of_answers
 from casebook.model import Engagement, State
 from casebook.municipalities import municipalities
+from casebook.source import read
+from casebook.tables import Row
+
+ROOT = Path(__file__).parents[1]
 
 
 def engagement(
@@ -185,3 +206,176 @@ def test_a_region_depends_on_the_date() -> None:
     assert known["0400"].official_name == "Bornholms Regionskommune"
     assert known["0400"].region(2026) == "Region Hovedstaden"
     assert known["0400"].region(2027) == "Region Østdanmark"
+
+
+# Golden values: computed with statsmodels and scipy, and published with the brief's definitions.
+
+
+@pytest.mark.parametrize(
+    ("n", "total", "low", "high"),
+    [
+        (0, 5, 0.0000, 0.4345),
+        (3, 5, 0.2307, 0.8824),
+        (5, 5, 0.5655, 1.0000),
+        (6, 8, 0.4093, 0.9285),
+        (8, 10, 0.4902, 0.9433),
+        (12, 15, 0.5481, 0.9295),
+        (18, 24, 0.5510, 0.8800),
+        (0, 12, 0.0000, 0.2425),
+        (41, 60, 0.5577, 0.7869),
+    ],
+)
+def test_a_share_has_its_wilson_interval(n: int, total: int, low: float, high: float) -> None:
+    found = Value("share", "x", n, total, method=Method.WILSON).interval
+    assert found is not None
+    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "score", "reach"),
+    [((6, 3, 1), 50, 41.6), ((10, 6, 4), 30, 34.2), ((30, 20, 10), 33.3, 18.9)],
+)
+def test_a_net_score_has_the_interval_of_its_mean(
+    counts: tuple[int, int, int], score: float, reach: float
+) -> None:
+    found, interval = intervals.net(*counts)
+    assert found == pytest.approx(score, abs=0.05)
+    assert (interval.high - interval.low) / 2 == pytest.approx(reach, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "p"), [(7, 1, 0.0703), (9, 0, 0.0039), (8, 3, 0.2266), (5, 0, 0.0625)]
+)
+def test_the_sign_test_is_exact_and_two_sided(up: int, down: int, p: float) -> None:
+    assert intervals.sign_test(up, down) == pytest.approx(p, abs=5e-5)
+
+
+def test_where_most_of_those_asked_answered_the_bounds_are_those_of_the_others() -> None:
+    assert method_of_answers(15, 20) is Method.NON_RESPONSE
+    found = Value("share", "x", 12, 15, method=Method.NON_RESPONSE, asked_n=20).interval
+    assert found == Interval(0.60, 0.85)
+    assert method_of_answers(10, 20) is Method.WILSON
+    assert method_of_answers(15, None) is Method.WILSON
+
+
+def answered(
+    item: str, scale: list[int], counts: list[int], wave: str = "after", **more: Any
+) -> dict[str, Any]:
+    found = {"item": item, "wave": wave, "answered": sum(counts), "counts": counts}
+    one = {"id": item, "version": 2, "text": "…", "scale": scale}
+    waves = [{"id": wave, "date": "2024-11", "asked": 40, **more}]
+    one_survey = {"id": "s", "title": "S", "items": [one], "waves": waves, "distributions": [found]}
+    return {"surveys": [one_survey]}
+
+
+def test_satisfaction_is_the_two_highest_answers_with_all_that_a_reader_must_know() -> None:
+    outcomes = answered("Q01", [1, 5], [0, 1, 2, 8, 4])
+    (found,) = satisfaction.measure(engagement(outcomes=outcomes))
+    assert (found.n, found.total, found.asked_n) == (12, 15, 40)
+    assert (found.item, found.version, found.scale, found.wave) == ("Q01", 2, (1, 5), "after")
+    assert (found.date, found.method) == ("2024-11", Method.WILSON)
+    assert found.source is not None
+    assert found.interval is not None
+
+
+@pytest.mark.parametrize(("counts", "scored"), [((6, 3, 20), False), ((7, 3, 20), True)])
+def test_a_net_score_is_given_from_thirty_answers_and_three_counts_below(
+    counts: tuple[int, int, int], scored: bool
+) -> None:
+    promoters, passives, detractors = counts
+    values = [detractors, 0, 0, 0, 0, 0, 0, passives, 0, 0, promoters]
+    (found,) = recommendation.measure(engagement(outcomes=answered("Q10", [0, 10], values)))
+    assert (found.n, found.passives, found.detractors) == counts
+    assert (found.score is not None, found.interval is not None) == (scored, scored)
+
+
+def test_another_item_on_the_scale_of_the_recommendation_is_no_recommendation() -> None:
+    assert not recommendation.measure(engagement(outcomes=answered("Q03", [0, 10], [1] * 11)))
+
+
+@pytest.mark.parametrize(
+    ("last", "asked_on", "timely"),
+    [
+        ("2024-06-01", "2024-08-29", False),
+        ("2024-06-01", "2024-08-30", True),
+        ("2024-06-01", "2024-12-01", True),
+        ("2024-06-01", "2024-12-02", False),
+        ("2024-06", "2024-09", None),
+        (None, "2024-09", None),
+    ],
+)
+def test_behaviour_counts_only_three_to_six_months_after_the_last_session(
+    last: str | None, asked_on: str, timely: bool | None
+) -> None:
+    outcomes = answered("Q06", [0, 1], [3, 12], "followup", asked=20, date=asked_on)
+    sessions = [{"date": last}] if last else []
+    (found,) = behaviour.measure(engagement(sessions, outcomes=outcomes))
+    assert found.in_window is timely
+    assert found.n == (None if timely is False else 12)
+    assert found.interval == (None if timely is False else Interval(0.60, 0.85))
+
+
+def test_maintenance_counts_units_seen_half_a_year_after_and_leaves_the_rest_unknown() -> None:
+    rows = [("a", "2024-12-01", "III"), ("b", "2025-01", "II"), ("c", "2024-11-30", "VI")]
+    records = [{"tool": "laerred", "unit": u, "date": d, "level": v} for u, d, v in rows]
+    last = [{"date": "2024-06-01"}]
+    (found,) = maintenance.measure(engagement(last, outcomes={"tool_use": records}))
+    assert (found.n, found.total, found.unrecorded) == (1, 2, 1)
+    (unknown,) = maintenance.measure(engagement(outcomes={"tool_use": records}))
+    assert (unknown.n, unknown.state) == (None, State.UNKNOWN)
+
+
+def test_ownership_is_told_by_quarter_where_the_dates_tell_it() -> None:
+    rows = [
+        {"date": "2024-05-14", "ownership": 1},
+        {"date": "2024-Q2", "ownership": 3},
+        {"date": "2024-08", "ownership": 2},
+        {"date": "2024", "ownership": 4},
+    ]
+    (found,) = ownership.measure(engagement(rows))
+    told = [(quarter.quarter, quarter.n, quarter.total) for quarter in found.quarters]
+    assert told == [("2024-Q2", 1, 2), ("2024-Q3", 1, 1)]
+
+
+def test_a_before_that_was_asked_about_afterwards_is_never_a_before() -> None:
+    survey_ = {
+        "id": "s",
+        "items": [{"id": "Q03", "version": 1, "text": "Er det nyttigt?", "scale": [0, 10]}],
+        "waves": [{"id": wave} for wave in ("before", "retrospective", "after")],
+    }
+    rows = [
+        Row({"item": "Q03", "wave": wave, "key": f"k{key}", "value": float(value)}, "x.csv", 1, {})
+        for wave, value in (("before", 5), ("retrospective", 2), ("after", 6))
+        for key in range(10)
+    ]
+    assert add_counts(survey_, rows) == []
+    compared = [(shift["before"], shift["after"]) for shift in survey_["shifts"]]
+    assert compared == [("before", "after"), ("retrospective", "after")]
+    given = survey(shifts=survey_["shifts"])
+    given["surveys"][0]["waves"].append({"id": "retrospective"})
+    true = shift.measure(engagement(outcomes=given))
+    then = retrospective.measure(engagement(outcomes=given))
+    assert [(value.key, value.before) for value in (*true, *then)] == [
+        ("shift", "before"),
+        ("retrospective_pre", "retrospective"),
+    ]
+
+
+def test_a_test_of_a_change_needs_ten_pairs() -> None:
+    def p_value(up: int, down: int) -> float | None:
+        pairs = {"n_pairs": up + down, "up": up, "same": 0, "down": down}
+        shifts = [{"item": "Q03", "before": "before", "after": "after", **pairs}]
+        (found,) = shift.measure(engagement(outcomes=survey(shifts=shifts)))
+        return found.p_value
+
+    assert p_value(7, 1) is None
+    assert p_value(8, 3) == pytest.approx(0.2266, abs=5e-5)
+
+
+def test_every_value_says_its_method_and_those_that_were_measured_their_date_and_source() -> None:
+    example = read(ROOT / "params" / "eksempelkommune.yaml").engagement
+    assert example is not None
+    values = [value for measure in INDICATORS.values() for value in measure(example)]
+    measured = [value for value in values if value.state is State.KNOWN]
+    assert len(measured) > 20
+    assert [value for value in measured if value.date is None or value.source is None] == []

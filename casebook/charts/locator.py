@@ -83,17 +83,17 @@ def _drawing(sheet: Sheet, spot: Spot) -> float:
     height = HEIGHTS[sheet.narrow]
     scale = height / outlines().height
     others = [code for code in outlines().paths if code != spot.municipality.code]
-    sheet.shape([ring for code in others for ring in _rings(code, scale)], LAND)
-    sheet.shape(_rings(spot.municipality.code, scale), HERE)
-    _inset(sheet, [point for ring in _rings(BORNHOLM, scale) for point in ring])
+    sheet.shape([ring for code in others for ring in rings(code, scale)], LAND)
+    sheet.shape(rings(spot.municipality.code, scale), HERE)
+    inset(sheet, [point for ring in rings(BORNHOLM, scale) for point in ring])
     x, y = (part * scale for part in outlines().centres[spot.municipality.code])
     sheet.mark(x, y, Mark("circle", PAPER, size=12))
     sheet.mark(x, y, Mark("circle", INK, size=8))
     return max(height, _label(sheet, spot, (x, y))) + 4
 
 
-def _inset(sheet: Sheet, points: Ring) -> None:
-    """A corner under Bornholm, which is not drawn where it lies."""
+def inset(sheet: Sheet, points: Ring) -> None:
+    """A corner under Bornholm's points, because it is not drawn where it lies."""
     left, right = min(x for x, _ in points) - 9, max(x for x, _ in points) + 9
     bottom = max(y for _, y in points) + 9
     sheet.line((left, 0), (left, bottom), RULE_LINE)
@@ -114,17 +114,17 @@ def _label(sheet: Sheet, spot: Spot, at: tuple[float, float]) -> float:
     return block(sheet, left, y, [region], QUIET)
 
 
-def _rings(code: str, scale: float) -> list[Ring]:
+def rings(code: str, scale: float) -> list[Ring]:
     """The outline of a municipality in whole px; islets that would be specks are left out."""
-    rings = []
+    found = []
     for path in outlines().paths[code].split("Z"):
         numbers = [float(part) * scale for part in re.findall(r"-?[\d.]+", path)]
         points = list(zip(numbers[::2], numbers[1::2], strict=True))
         corners = ((float(round(x)), float(round(y))) for x, y in _simplified(points))
         ring = list(dict.fromkeys(corners))
         if len(ring) >= SMALLEST:
-            rings.append(ring)
-    return rings
+            found.append(ring)
+    return found
 
 
 def _simplified(points: Ring) -> Ring:

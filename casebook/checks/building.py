@@ -1,4 +1,4 @@
-"""What the codes mean that a build gives (see `casebook.pipeline` and `casebook.publishing`)."""
+"""What the codes mean that a build or an export gives, rather than a check of the values."""
 
 from __future__ import annotations
 

@@ -8,20 +8,7 @@ from collections.abc import Iterator
 from casebook.checks.finding import Finding
 from casebook.checks.walk import Path, facts
 from casebook.messages import said
-from casebook.model import Engagement, Opsi, Text
-
-OPSI_LIMITS = {
-    "overview": 5000,
-    "innovative": 1000,
-    "collaborations": 500,
-    "users": 500,
-    "results": 1000,
-    "challenges": 1000,
-    "conditions": 1000,
-    "replication": 1000,
-    "lessons": 4000,
-}
-"""The most characters that each text of OPSI's case form may have."""
+from casebook.model import OPSI_LIMITS, Engagement, Opsi, Text
 
 _GUESS = re.compile(
     r"\b(udledt|udledning|antag\w*|formentlig\w*|skønne[dt]\w*|gæt\w*|inferred|assumed)\b",

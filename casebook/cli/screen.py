@@ -126,6 +126,13 @@ def print_worklist(left: Iterable[Diagnostic], *, stderr: bool = False) -> None:
     console(stderr=stderr).print(table)
 
 
+def left_out(names: Sequence[str]) -> None:
+    """Say on standard error which engagements could not be read."""
+    if names:
+        listed = ", ".join(names)
+        console(stderr=True).print(f"Left out: {listed}. Run `casebook check` to see why.")
+
+
 def count(diagnostics: Sequence[Diagnostic], language: str) -> str:
     """How many diagnostics there are, in words."""
     errors = sum(one.severity is Severity.ERROR for one in diagnostics)

@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from casebook.indicators import delivery, ownership, reach, response, shift, tools_in_use
+from casebook.indicators import (
+    behaviour,
+    delivery,
+    maintenance,
+    ownership,
+    reach,
+    recommendation,
+    response,
+    retrospective,
+    satisfaction,
+    shift,
+    tools_in_use,
+)
 from casebook.indicators.value import Bounds, Value
 from casebook.model import Engagement
 
@@ -20,6 +32,11 @@ INDICATORS: Mapping[str, Indicator] = {
     "delivery": delivery.measure,
     "response": response.measure,
     "shift": shift.measure,
+    "retrospective_pre": retrospective.measure,
+    "satisfaction": satisfaction.measure,
+    "recommendation": recommendation.measure,
+    "behaviour": behaviour.measure,
     "tools_in_use": tools_in_use.measure,
+    "maintenance": maintenance.measure,
     "ownership": ownership.measure,
 }

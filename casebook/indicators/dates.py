@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from casebook.model import Engagement, SessionStatus, When
 
 
 @dataclass(frozen=True, order=True)
@@ -30,6 +33,23 @@ def span(when: str) -> Span:
         day = date.fromisoformat(when)
         return Span(first=day, last=day)
     return _months(int(year), int(rest), int(rest)) if rest else _months(int(year), 1, 12)
+
+
+def latest_of(dates: Iterable[When | None]) -> When | None:
+    """The latest of the dates that are known."""
+    return max((when for when in dates if when), key=span, default=None)
+
+
+def last_contact(engagement: Engagement) -> When | None:
+    """When the last session was held, as precisely as is known."""
+    held = (s.date for s in engagement.sessions if s.status is SessionStatus.HELD)
+    return latest_of(held)
+
+
+def days_between(before: When, after: When) -> tuple[int, int]:
+    """The least and the most days from one date to another that their precision allows."""
+    start, end = span(before), span(after)
+    return (end.first - start.last).days, (end.last - start.first).days
 
 
 def _months(year: int, first: int, last: int) -> Span:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from casebook.indicators.dates import latest_of
 from casebook.indicators.value import Value
 from casebook.model import Activity, Engagement, Fact, SessionStatus, State
 
@@ -26,7 +27,10 @@ class Delivery(Value):
 
 def measure(engagement: Engagement) -> tuple[Delivery, ...]:
     """Planned and held sessions of every activity, in the order of the public page."""
-    return tuple(_delivery(activity) for activity in engagement.activities)
+    return tuple(
+        replace(_delivery(activity), source=engagement.release.source)
+        for activity in engagement.activities
+    )
 
 
 def _delivery(activity: Activity) -> Delivery:
@@ -40,6 +44,7 @@ def _delivery(activity: Activity) -> Delivery:
         low=held,
         high=None if held is None else held + found[SessionStatus.UNKNOWN],
         state=State.UNKNOWN if held is None else State.KNOWN,
+        date=latest_of(session.date for session in activity.sessions),
         planned=activity.planned,
         cancelled=found[SessionStatus.CANCELLED],
         moved=found[SessionStatus.MOVED],

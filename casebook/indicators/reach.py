@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from casebook.indicators.dates import latest_of
 from casebook.indicators.value import Bounds, Value, why_missing
 from casebook.model import Engagement, Fact, Group, Session, SessionStatus, State
 
@@ -26,7 +27,10 @@ class Reach(Value):
 
 def measure(engagement: Engagement) -> tuple[Reach, ...]:
     """The reach of every participant group, in the order of the parameter file."""
-    return tuple(_reach(group, engagement.sessions) for group in engagement.participants)
+    return tuple(
+        replace(_reach(group, engagement.sessions), source=engagement.release.source)
+        for group in engagement.participants
+    )
 
 
 def _reach(group: Group, sessions: tuple[Session, ...]) -> Reach:
@@ -41,6 +45,7 @@ def _reach(group: Group, sessions: tuple[Session, ...]) -> Reach:
         low=attended.low,
         high=attended.high,
         state=attended.state,
+        date=latest_of(session.date for session in held),
         size=group.size,
         invited=persons([session.invited for session in held], size),
         sessions=len(held),

@@ -33,6 +33,8 @@ def _response(survey: Survey, wave: Wave) -> Response:
         n=max(answered, default=None),
         total=wave.asked.value if wave.asked else None,
         state=State.KNOWN if answered else _why_missing(found),
+        date=wave.date,
+        source=survey.title,
         survey=survey.id,
         wave=wave.id,
         asked=wave.asked,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from casebook.indicators.value import Value
+from casebook.indicators import intervals
+from casebook.indicators.intervals import Interval
+from casebook.indicators.value import PERCENT_FROM, Method, Value
 from casebook.model import Engagement, Item, Shift, State, Survey
+
+RETROSPECTIVE = "retrospective"
+"""The wave in which people say, afterwards, how it was before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,21 +39,47 @@ class Change(Value):
         """Whether more people answered lower than higher the second time."""
         return self.down is not None and self.n is not None and self.down > self.n
 
+    @property
+    def interval(self) -> Interval | None:
+        """The Wilson interval of the share that rose, from ten pairs on."""
+        if self.n is None or not self.total or self.total < PERCENT_FROM:
+            return None
+        return intervals.wilson(self.n, self.total)
+
+    @property
+    def p_value(self) -> float | None:
+        """The exact two-sided sign test, from ten pairs on. Not for the public."""
+        if self.n is None or self.down is None or (self.total or 0) < PERCENT_FROM:
+            return None
+        return intervals.sign_test(self.n, self.down)
+
 
 def measure(engagement: Engagement) -> tuple[Change, ...]:
-    """Every paired item of every survey."""
-    surveys = engagement.outcomes.surveys
-    return tuple(_change(survey, shift) for survey in surveys for shift in survey.shifts)
+    """Every paired item of every survey, asked at two points in time."""
+    return changes(engagement, lambda shift: shift.before != RETROSPECTIVE)
+
+
+def changes(engagement: Engagement, wanted: Callable[[Shift], bool]) -> tuple[Change, ...]:
+    """The shifts that are wanted, survey by survey."""
+    return tuple(
+        _change(survey, shift)
+        for survey in engagement.outcomes.surveys
+        for shift in survey.shifts
+        if wanted(shift)
+    )
 
 
 def _change(survey: Survey, shift: Shift) -> Change:
     missing = State.WITHHELD if shift.withheld else State.UNKNOWN
     return Change(
-        key="shift",
+        key="retrospective_pre" if shift.before == RETROSPECTIVE else "shift",
         subject=f"{survey.id}/{shift.item}",
         n=shift.up,
         total=shift.n_pairs,
         state=missing if shift.up is None else State.KNOWN,
+        method=Method.SIGN_TEST,
+        date=next((wave.date for wave in survey.waves if wave.id == shift.after), None),
+        source=survey.title,
         survey=survey.id,
         item=shift.item,
         before=shift.before,

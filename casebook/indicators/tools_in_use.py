@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from casebook.indicators.dates import span
+from casebook.indicators.dates import latest_of, span
 from casebook.indicators.value import Value
-from casebook.model import Engagement, ToolUse, UseLevel
+from casebook.model import Engagement, Text, ToolUse, UseLevel
 
 _RANK = {level: rank for rank, level in enumerate(UseLevel)}
 
@@ -28,21 +28,29 @@ def measure(engagement: Engagement) -> tuple[ToolsInUse, ...]:
     """The use of every tool on record, by each unit's latest level."""
     records = latest(engagement)
     used = {(r.tool, r.unit) for r in engagement.outcomes.tool_use if in_use(r.level)}
+    source = engagement.release.source
     return tuple(
-        _use(tool, {unit: r.level for (of, unit), r in records.items() if of == tool}, used)
+        _use(tool, {unit: r for (of, unit), r in records.items() if of == tool}, used, source)
         for tool in dict.fromkeys(tool for tool, _ in records)
     )
 
 
-def _use(tool: str, now: Mapping[str, UseLevel], used: Collection[tuple[str, str]]) -> ToolsInUse:
-    levels = list(now.values())
+def _use(
+    tool: str,
+    now: Mapping[str, ToolUse],
+    used: Collection[tuple[str, str]],
+    source: Text | None,
+) -> ToolsInUse:
+    levels = [record.level for record in now.values()]
     return ToolsInUse(
         key="tools_in_use",
         subject=tool,
         n=sum(map(in_use, levels)),
         total=len(levels),
+        date=latest_of(record.date for record in now.values()),
+        source=source,
         embedded=sum(map(embedded, levels)),
-        stopped=sum((tool, unit) in used and not in_use(level) for unit, level in now.items()),
+        stopped=sum((tool, unit) in used and not in_use(r.level) for unit, r in now.items()),
     )
 
 

@@ -202,6 +202,8 @@ SENTENCES: dict[str, str] = {
     "{place} says '{word}', and cannot be shown as a fact.": "{place} siger '{word}' og kan ikke vises som et faktum.",
     "Add `inferred: true`.": "Tilføj `inferred: true`.",
     "The text {name} ({language}) has {length} characters; OPSI accepts {limit}.": "Teksten {name} ({language}) har {length} tegn; OPSI tager imod {limit}.",
+    "{name} has {length} characters; OPSI accepts {limit}.": "{name} har {length} tegn; OPSI tager imod {limit}.",
+    "Shorten the texts it is made from, or write it under `engagement.opsi`.": "Forkort de tekster, den er lavet af, eller skriv den under `engagement.opsi`.",
     "{place} has no English text.": "{place} har ingen engelsk tekst.",
     "Write {{da: …, en: …}}; until then Danish is shown and marked.": "Skriv {{da: …, en: …}}; indtil da vises den danske tekst, mærket som dansk.",
     # Tables.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from casebook.blocks import AnyBlock, Board, Items, Prose, Section, Table
+from casebook.blocks import AnyBlock, Figure, Items, Prose, Section, Table
+from casebook.charts import denmark
 from casebook.model import Audience
 from casebook.portfolio import LEVELS, MEASURES, Entry, Portfolio
 from casebook.sections.parts import in_words, note, table, unknown
-from casebook.sections.review import lesson_entry
 from casebook.text import Words
 from casebook.text.marks import unmarked
 
@@ -35,7 +35,8 @@ class Across:
         return tuple(sorted(entries, key=lambda entry: (entry.years.start, entry.id)))
 
 
-def _section(across: Across, id: str, *blocks: AnyBlock | None) -> Section:
+def across_section(across: Across, id: str, *blocks: AnyBlock | None) -> Section:
+    """A section with its title from the key `<id>.title`; what is None is left out."""
     present = tuple(block for block in blocks if block is not None)
     title = across.words(f"{id}.title")
     return Section(id=id.replace("_", "-"), title=title, blocks=present)
@@ -49,9 +50,18 @@ def scope(across: Across) -> Section:
         names = words.listing(entry.client for entry in portfolio.excluded)
         lines.append(words("scope.excluded", names=names, n=len(portfolio.excluded)))
     if not portfolio.entries:
-        return _section(across, "scope", unknown(words("scope.empty")))
+        return across_section(across, "scope", unknown(words("scope.empty")))
     hidden = None if across.entries else unknown(words("scope.few_clients", n=OUTSIDE_CLIENTS))
-    return _section(across, "scope", Prose(paragraphs=tuple(lines)), hidden, _list(across))
+    return across_section(
+        across, "scope", Prose(paragraphs=tuple(lines)), hidden, _map(across), _list(across)
+    )
+
+
+def _map(across: Across) -> Figure | None:
+    if across.audience is not Audience.INTERNAL:
+        return None
+    codes = [entry.municipality for entry in across.entries if entry.municipality]
+    return denmark.draw(codes, across.words)
 
 
 def _list(across: Across) -> Table | None:
@@ -134,11 +144,13 @@ def _tally(
         if _enough(across, [entry for entry, _ in found])
     ]
     if not rows:
-        return _section(across, id, unknown(words(f"{id}.unknown")) if across.entries else None)
+        return across_section(
+            across, id, unknown(words(f"{id}.unknown")) if across.entries else None
+        )
     columns = [words(f"{id}.what"), "#" + words("across.engagements"), words("across.where")]
     if across.audience is not Audience.INTERNAL:
         rows, columns = [row[:2] for row in rows], columns[:2]
-    return _section(across, id, table(words(f"{id}.caption"), columns, rows))
+    return across_section(across, id, table(words(f"{id}.caption"), columns, rows))
 
 
 def _in_order(label: str) -> str:
@@ -154,19 +166,19 @@ def evidence(across: Across) -> Section:
     """How well effect claims are supported, level by level."""
     words = across.words
     if not across.entries:
-        return _section(across, "evidence")
+        return across_section(across, "evidence")
     rows = [
         [words(f"evidence.level{n}"), words.number(sum(e.claims[n] for e in across.entries))]
         for n in LEVELS
     ]
     columns = [words("evidence.level"), "#" + words("evidence.claims")]
-    return _section(across, "evidence", table(words("evidence.caption"), columns, rows))
+    return across_section(across, "evidence", table(words("evidence.caption"), columns, rows))
 
 
 def insights(across: Across) -> Section:
     """What the phase records published, engagement by engagement."""
     if across.audience is not Audience.INTERNAL:
-        return _section(across, "across_insights")
+        return across_section(across, "across_insights")
     words = across.words
     blocks = [
         Items(
@@ -176,29 +188,14 @@ def insights(across: Across) -> Section:
         for entry in across.entries
         if entry.insights
     ]
-    return _section(across, "across_insights", *blocks)
-
-
-def lessons(across: Across) -> Section:
-    """The lessons with what each rests on; an observation is not a rule."""
-    words = across.words
-    told = [(entry, lesson) for entry in across.entries for lesson in entry.lessons]
-    if across.audience is not Audience.INTERNAL:
-        told = []
-    if not told:
-        empty = unknown(words("lessons.unknown")) if across.entries else None
-        return _section(across, "lessons", empty)
-    board = Board(
-        entries=tuple(lesson_entry(words, lesson, entry.client) for entry, lesson in told)
-    )
-    return _section(across, "lessons", board)
+    return across_section(across, "across_insights", *blocks)
 
 
 def gaps(across: Across) -> Section:
     """What we never measure, and where."""
     words = across.words
     if not across.entries:
-        return _section(across, "across_gaps")
+        return across_section(across, "across_gaps")
     rows = []
     for measure in MEASURES:
         missing = [entry for entry in across.entries if measure not in entry.measured]
@@ -210,9 +207,9 @@ def gaps(across: Across) -> Section:
     if across.audience is Audience.INTERNAL:
         columns.append(words("across.where"))
     listed = table(words("across_gaps.caption"), columns, rows) if rows else None
-    return _section(across, "across_gaps", listed)
+    return across_section(across, "across_gaps", listed)
 
 
 def method(across: Across) -> Section:
     """How the page was made, and what it must not be used for."""
-    return _section(across, "across_method", note(across.words("across_method.text")))
+    return across_section(across, "across_method", note(across.words("across_method.text")))

@@ -1,0 +1,91 @@
+"""`casebook ask`: the questions that a casebook must answer, answered from the ledger."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich import box
+from rich.table import Table
+
+from casebook import archive
+from casebook.cli import options, screen
+from casebook.errors import CasebookError
+from casebook.model import Engagement
+from casebook.portfolio import Answer, that_count
+from casebook.questions import QUESTIONS, Asked
+from casebook.questions.common import shortened
+from casebook.text import Words
+from casebook.workspace import nearest
+
+_WIDTH = 80
+
+
+@click.command
+@click.argument("number", required=False, type=click.IntRange(min(QUESTIONS), max(QUESTIONS)))
+@options.names
+@options.workspace
+@options.output
+@options.language
+@options.as_json
+def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
+    number: int | None,
+    names: tuple[str, ...],
+    root: Path | None,
+    output: Path | None,
+    language: str,
+    as_json: bool,
+) -> int:
+    """Answer a question, about all engagements or those that are named."""
+    words = Words(language)
+    if number is None:
+        _list(words, as_json=as_json)
+        return 0
+    opened = archive.open_archive(options.chosen(root, output))
+    asked = Asked(_wanted(opened.engagements(), names), words, datetime.now(UTC).date())
+    found = QUESTIONS[number](asked, number)
+    screen.left_out(opened.unreadable)
+    if as_json:
+        screen.print_json(found.model_dump(mode="json"))
+    else:
+        _print(found, words)
+    return 0
+
+
+def _wanted(engagements: list[Engagement], names: tuple[str, ...]) -> tuple[Engagement, ...]:
+    """The engagements that are named, fictional or not; else all that count."""
+    known = {engagement.id: engagement for engagement in engagements}
+    for name in names:
+        if name not in known:
+            hint = f"{nearest(name, known)} Known: {', '.join(known) or 'none'}.".strip()
+            raise CasebookError(f"There is no engagement '{name}' to ask about.", hint, 2)
+    return tuple(known[name] for name in names) or that_count(engagements)
+
+
+def _list(words: Words, *, as_json: bool) -> None:
+    questions = {number: words(f"ask.{number}.question") for number in QUESTIONS}
+    if as_json:
+        listed = [{"number": number, "question": text} for number, text in questions.items()]
+        screen.print_json({"questions": listed})
+        return
+    for number, text in questions.items():
+        screen.note(textwrap.fill(f"{number:>2}  {text}", _WIDTH, subsequent_indent="    "))
+
+
+def _print(found: Answer, words: Words) -> None:
+    screen.note(textwrap.fill(found.question, _WIDTH))
+    screen.note(textwrap.fill(found.sentence, _WIDTH) + "\n")
+    if found.rows:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for column in found.columns:
+            table.add_column(column, overflow="fold")
+        for row in found.rows:
+            table.add_row(*row)
+        screen.console().print(table)
+    for text in found.unknown:
+        screen.note(textwrap.fill(words("asked.unknown", text=text), _WIDTH))
+    if found.sources:
+        sources = words("asked.sources", sources=shortened(words, found.sources))
+        screen.note(textwrap.fill(sources, _WIDTH))

@@ -1,0 +1,81 @@
+"""`casebook find`: what we have learned and made, by words."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from casebook import archive, search
+from casebook.cli import options, screen
+from casebook.documents import Key
+from casebook.errors import CasebookError
+from casebook.model import Audience, GroupKind, Maturity, PhaseKind
+from casebook.search import KINDS, Filters, Hit
+from casebook.workspace import Workspace, nearest
+
+_WIDTH = 80
+_FIRST = 20
+
+
+@click.command
+@click.argument("query", default="")
+@click.option("--kind", type=click.Choice(KINDS), help="Only these.")
+@click.option("--theme", help="Only with this theme.")
+@click.option("--phase", type=click.Choice([*PhaseKind]), help="Only from this phase.")
+@click.option("--group", type=click.Choice([*GroupKind]), help="Only for this kind of group.")
+@click.option("--maturity", type=click.Choice([*Maturity]), help="Only lessons as mature.")
+@click.option("--evidence", type=click.IntRange(0, 5), help="Only from this level on.")
+@click.option("--all", "everything", is_flag=True, help=f"More than the first {_FIRST}.")
+@options.workspace
+@options.output
+@options.as_json
+def command(
+    query: str,
+    root: Path | None,
+    output: Path | None,
+    everything: bool,
+    as_json: bool,
+    **filters: Any,
+) -> int:
+    """Find lessons, tools, activities, insights and claims."""
+    workspace = options.chosen(root, output)
+    opened = archive.open_archive(workspace)
+    wanted = Filters(**filters)
+    _known_theme(opened, wanted.theme)
+    hits = search.find(opened.connection, query, wanted)
+    screen.left_out(opened.unreadable)
+    if as_json:
+        cited = [{**asdict(hit), "page": _page(workspace, hit)} for hit in hits]
+        screen.print_json({"query": query, "hits": cited})
+        return 0
+    for hit in hits if everything else hits[:_FIRST]:
+        _print(hit, workspace)
+    more = "" if everything or len(hits) <= _FIRST else f" The first {_FIRST}; see more with --all."
+    screen.note(f"{screen.plural(len(hits), 'hit')}.{more}")
+    return 0
+
+
+def _known_theme(opened: archive.Archive, theme: str | None) -> None:
+    rows = opened.connection.execute("SELECT DISTINCT themes FROM search")
+    known = sorted({word for (themes,) in rows for word in str(themes or "").split()})
+    if theme is not None and theme not in known:
+        hint = f"{nearest(theme, known)} Known: {', '.join(known) or 'none'}.".strip()
+        raise CasebookError(f"There is no theme '{theme}'.", hint, 2)
+
+
+def _print(hit: Hit, workspace: Workspace) -> None:
+    marks = [hit.kind, hit.engagement + (" (fictional)" if hit.fictional else "")]
+    marks += [hit.maturity] if hit.maturity else []
+    marks += [f"evidence {hit.evidence}"] if hit.evidence is not None else []
+    screen.note(" · ".join(marks))
+    screen.note(textwrap.fill(hit.text, _WIDTH, initial_indent="  ", subsequent_indent="  "))
+    screen.note(f"  {_page(workspace, hit)}\n")
+
+
+def _page(workspace: Workspace, hit: Hit) -> str:
+    key = Key(hit.engagement, hit.document, Audience.INTERNAL, "da")
+    return f"{workspace.shown(workspace.page(key, 'html'))}#{hit.place}"

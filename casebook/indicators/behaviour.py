@@ -1,0 +1,76 @@
+"""Who has used something in their own practice, three to six months after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from casebook.indicators.answered import Answered, Answers, answers_to
+from casebook.indicators.dates import days_between, last_contact
+from casebook.model import Engagement, Item, State, Survey, When
+
+ITEM = "Q06"
+"""The item's id in every survey: 1 for a concrete use within three months, 0 for none."""
+
+SCALE = (0, 1)
+WINDOW = (90, 183)
+"""Days from the last session to the follow-up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behaviour(Answered):
+    """`n` of `total` who answered at the follow-up have used something.
+
+    `in_window` says whether it was asked 90 to 183 days after the last session, and is None
+    where the dates do not tell. Outside the window there is no value.
+    """
+
+    in_window: bool | None
+
+
+def measure(engagement: Engagement) -> tuple[Behaviour, ...]:
+    """The follow-up of every survey that asks about use."""
+    last = last_contact(engagement)
+    found = (answers for answers in answers_to(engagement, _is_use))
+    return tuple(_behaviour(answers, last) for answers in found if answers.wave.id == "followup")
+
+
+def _behaviour(answers: Answers, last: When | None) -> Behaviour:
+    timely = in_window(last, answers.wave.date)
+    counts = None if timely is False else answers.counts
+    common = answers.common()
+    if timely is False:
+        common["state"] = State.UNKNOWN
+    return Behaviour(key="behaviour", n=counts[-1] if counts else None, in_window=timely, **common)
+
+
+def in_window(last: When | None, followup: When | None) -> bool | None:
+    """Whether a follow-up is 90 to 183 days after the last session; None: not to be told."""
+    if last is None or followup is None:
+        return None
+    least, most = days_between(last, followup)
+    if most < WINDOW[0] or least > WINDOW[1]:
+        return False
+    return True if least >= WINDOW[0] and most <= WINDOW[1] else None
+
+
+def followup_date(engagement: Engagement) -> When | None:
+    """When people were asked again later; None where they were not, or nobody noted when."""
+    for survey in engagement.outcomes.surveys:
+        if _was_followed_up(survey):
+            return next((wave.date for wave in survey.waves if wave.id == "followup"), None)
+    return None
+
+
+def followed_up(engagement: Engagement) -> bool | None:
+    """Whether it was followed up in time; None where it was, but the dates do not tell when."""
+    if not any(map(_was_followed_up, engagement.outcomes.surveys)):
+        return False
+    return in_window(last_contact(engagement), followup_date(engagement))
+
+
+def _was_followed_up(survey: Survey) -> bool:
+    return any(found.wave == "followup" for found in survey.distributions)
+
+
+def _is_use(item: Item) -> bool:
+    return item.id == ITEM and item.scale == SCALE

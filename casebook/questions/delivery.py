@@ -1,0 +1,136 @@
+"""Questions about the programme: what was held, for whom, and who led."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from casebook.indicators import delivery, ownership
+from casebook.model import Engagement, Fact, GroupKind, Part, SessionStatus, State
+from casebook.portfolio import Answer
+from casebook.questions.common import Asked, Row, answer, missing, worded
+
+
+def planned_and_held(asked: Asked, number: int) -> Answer:
+    """What was planned, what was held, and why not the rest."""
+    words = asked.words
+    rows: list[Row] = []
+    held = planned = 0
+    untold = []
+    for engagement in asked.engagements:
+        names = {a.id: words.text(a.label or a.text) for a in engagement.activities}
+        for value in delivery.measure(engagement):
+            why = "; ".join(value.deviations)
+            rows.append((engagement.id, names[value.subject], value.total, value.n, why or "–"))
+            if value.n is None or value.total is None:
+                untold.append(engagement.id)
+            else:
+                held, planned = held + value.n, planned + value.total
+    return answer(
+        asked,
+        number,
+        "engagement activity planned held why",
+        rows,
+        unknown=missing(asked, "delivery", untold),
+        n=held,
+        total=planned,
+    )
+
+
+def ownership_moved(asked: Asked, number: int) -> Answer:
+    """Where internal people came to lead, and after how many sessions."""
+    rows: list[Row] = []
+    untold, moved = [], 0
+    for engagement in asked.engagements:
+        (value,) = ownership.measure(engagement)
+        if value.n is None:
+            untold.append(engagement.id)
+            continue
+        moved += value.n > 0
+        first = _sessions_before_the_first(engagement)
+        shown = asked.words("ask.not_yet") if first is None else first
+        rows.append((engagement.id, value.n, value.total, shown))
+    return answer(
+        asked,
+        number,
+        "engagement led sessions before",
+        rows,
+        unknown=missing(asked, "ownership", untold),
+        sources=[str(row[0]) for row in rows],
+        n=moved,
+        total=len(rows),
+    )
+
+
+def _sessions_before_the_first(engagement: Engagement) -> int | None:
+    """How many sessions with a level were held before the first that somebody internal led."""
+    held = [s for s in engagement.sessions if s.status is SessionStatus.HELD]
+    levels = [session.ownership for session in held if session.ownership is not None]
+    led = (at for at, level in enumerate(levels) if level >= ownership.INTERNAL_LEADS)
+    return next(led, None)
+
+
+def decentral_reach(asked: Asked, number: int) -> Answer:
+    """Which formats had which attendance among decentral leaders; not a ranking."""
+    words = asked.words
+    rows: list[Row] = []
+    uncounted = []
+    for engagement in asked.engagements:
+        for activity in engagement.activities:
+            for session in activity.sessions:
+                group = engagement.group(session.group or "")
+                is_decentral = group and group.kind is GroupKind.DECENTRALE_LEDERE
+                if not is_decentral or session.status is not SessionStatus.HELD:
+                    continue
+                came, invited = _count(session.attended), _count(session.invited)
+                if came is None or invited is None:
+                    uncounted.append(engagement.id)
+                formats = words.listing(words(f"activity.{kind}") for kind in activity.kinds)
+                when = words.date(session.date) if session.date else None
+                rows.append((formats, engagement.id, when, came, invited))
+    rows.sort(key=lambda row: str(row[0]))
+    found = {row[1] for row in rows}
+    none = [engagement.id for engagement in asked.engagements if engagement.id not in found]
+    return answer(
+        asked,
+        number,
+        "format engagement date attended invited",
+        rows,
+        unknown=[*missing(asked, "decentral", none), *missing(asked, "heads", uncounted)],
+        sources=[str(id) for id in found],
+        n=len(rows) - len(uncounted),
+        total=len(rows),
+    )
+
+
+def _count(fact: Fact[int] | None) -> int | None:
+    return fact.value if fact else None
+
+
+def still_unknown(asked: Asked, number: int) -> Answer:
+    """What is not known yet, and whom to ask."""
+    words = asked.words
+    rows: list[Row] = []
+    for engagement in asked.engagements:
+        rows += [
+            (engagement.id, words.text(question.text), worded(words, question.ask))
+            for question in engagement.learning.questions
+        ]
+        rows += [(engagement.id, f"{path}: {reason}", None) for path, reason in _open(engagement)]
+    whom = sum(row[2] is not None for row in rows)
+    return answer(
+        asked, number, "engagement unknown ask", rows, n=len(rows), whom=whom, total=asked.total
+    )
+
+
+def _open(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every fact that is noted as unknown, with its place in the parameter file and why."""
+    if isinstance(value, Fact):
+        if value.state is State.UNKNOWN:
+            yield path, value.reason or "?"
+    elif isinstance(value, tuple):
+        for at, item in enumerate(value):
+            yield from _open(item, f"{path}.{getattr(item, 'id', at)}")
+    elif isinstance(value, Part):
+        for name, info in type(value).model_fields.items():
+            yield from _open(getattr(value, name), f"{path}.{info.alias or name}".lstrip("."))

@@ -1,0 +1,218 @@
+"""Questions about what is known of the effect, and how well."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from casebook.indicators import behaviour, shift
+from casebook.indicators.dates import last_contact
+from casebook.indicators.shift import Change
+from casebook.model import Audience, ClaimType, Outcome
+from casebook.portfolio import MEASURES, Answer, measured
+from casebook.questions.common import Asked, Row, answer, missing
+from casebook.text import Words
+
+WEAK = 1
+"""Up to this evidence level nothing was measured among the participants."""
+
+COMPARED = 3
+"""From this evidence level on there is a comparison group."""
+
+ABOUT_EFFECT = (
+    ClaimType.AMBITION,
+    ClaimType.ASSUMPTION,
+    ClaimType.ASSESSMENT,
+    ClaimType.ACTIVITY,
+    ClaimType.OUTCOME,
+)
+ITEM = "Q03"
+"""The item that most engagements ask: sure of facilitating a cluster meeting oneself."""
+
+
+def weak_public_claims(asked: Asked, number: int) -> Answer:
+    """Which effect claims on public pages have no evidence above level 1."""
+    words = asked.words
+    public = [
+        (engagement, words.text(claim.text), words(f"claim.{claim.type}"), claim.evidence_level)
+        for engagement in asked.engagements
+        for claim in engagement.outcomes.claims
+        if claim.audience is Audience.PUBLIC and claim.type in ABOUT_EFFECT
+    ]
+    public += [
+        (
+            e,
+            f"{words.text(o.actor)}: {words.text(o.change)}",
+            words("claim.outcome"),
+            o.evidence_level,
+        )
+        for e in asked.engagements
+        for o in e.outcomes.observed
+        if o.audience is Audience.PUBLIC
+    ]
+    weak = [(e.id, text, kind, level) for e, text, kind, level in public if level <= WEAK]
+    return answer(
+        asked,
+        number,
+        "engagement claim kind evidence",
+        weak,
+        unknown=missing(asked, "claims", _without(asked, [e.id for e, *_ in public])),
+        sources=[e.id for e, *_ in public],
+        n=len(weak),
+        total=len(public),
+    )
+
+
+def _without(asked: Asked, ids: Collection[str]) -> list[str]:
+    return [engagement.id for engagement in asked.engagements if engagement.id not in ids]
+
+
+def _change(words: Words, outcome: Outcome) -> str:
+    return f"{words.text(outcome.actor)}: {words.text(outcome.change)}"
+
+
+def without_followup(asked: Asked, number: int) -> Answer:
+    """Which engagements were not followed up three to six months after."""
+    words = asked.words
+    rows: list[Row] = []
+    unclear = []
+    for engagement in asked.engagements:
+        timely = behaviour.followed_up(engagement)
+        if timely is None:
+            unclear.append(engagement.id)
+        if timely:
+            continue
+        last = last_contact(engagement)
+        asked_on = behaviour.followup_date(engagement)
+        shown = words.date(asked_on) if asked_on else words("ask.none")
+        rows.append((engagement.id, words.date(last) if last else None, shown))
+    return answer(
+        asked,
+        number,
+        "engagement last followup",
+        rows,
+        unknown=missing(asked, "timing", unclear),
+        n=len(rows),
+        total=asked.total,
+    )
+
+
+def never_measured(asked: Asked, number: int) -> Answer:
+    """What is not measured, and where."""
+    words = asked.words
+    found = {engagement.id: set(measured(engagement)) for engagement in asked.engagements}
+    lacking = {m: [id for id, has in found.items() if m not in has] for m in MEASURES}
+    rows: list[Row] = [
+        (words(f"measure.{measure}"), len(ids), words.listing(ids))
+        for measure, ids in lacking.items()
+        if ids
+    ]
+    never = sum(len(ids) == asked.total > 0 for ids in lacking.values())
+    return answer(
+        asked, number, "measure missing where", rows, n=never, total=len(MEASURES), all=asked.total
+    )
+
+
+def comparable(asked: Asked, number: int) -> Answer:
+    """Which engagements asked Q03 in the same version, on the same scale, at the same times."""
+    words = asked.words
+    groups: dict[tuple[int, tuple[int, int], str], list[tuple[str, int]]] = {}
+    for engagement in asked.engagements:
+        versions = {
+            (s.id, i.id): (i.version, i.scale) for s in engagement.outcomes.surveys for i in s.items
+        }
+        for value in shift.measure(engagement):
+            if value.item == ITEM and value.total is not None:
+                waves = f"{words(f'wave.{value.before}')}–{words(f'wave.{value.after}').lower()}"
+                key = (*versions[value.survey, value.item], waves)
+                groups.setdefault(key, []).append((engagement.id, value.total))
+    rows: list[Row] = [
+        (words.number(version), f"{scale[0]}–{scale[1]}", waves, len(found), _pairs(found))
+        for (version, scale, waves), found in groups.items()
+    ]
+    several = {id for found in groups.values() if len(found) > 1 for id, _ in found}
+    asked_it = {id for found in groups.values() for id, _ in found}
+    return answer(
+        asked,
+        number,
+        "version scale waves engagements pairs",
+        rows,
+        unknown=missing(asked, "item", _without(asked, asked_it)),
+        sources=asked_it,
+        n=len(several),
+        total=asked.total,
+    )
+
+
+def _pairs(found: list[tuple[str, int]]) -> str:
+    return "; ".join(f"{id}: n = {n}" for id, n in found)
+
+
+def confidence(asked: Asked, number: int) -> Answer:
+    """How sure it is that confidence rose: pairs, counts, interval, exact test."""
+    changes = [
+        (engagement.id, value)
+        for engagement in asked.engagements
+        for value in shift.measure(engagement)
+        if (value.before, value.after) == ("before", "after") and value.n is not None
+    ]
+    rows: list[Row] = []
+    for id, value in changes:
+        counts = f"{value.n} / {_count(value.same)} / {_count(value.down)}"
+        tested = _tested(asked, value) if asked.tests else ()
+        rows.append((f"{id}: {value.item}", value.total, counts, *tested))
+    told = [id for id, _ in changes]
+    untested = [] if asked.tests else [asked.words("ask.unknown.tests")]
+    return answer(
+        asked,
+        number,
+        "item pairs changes interval test" if asked.tests else "item pairs changes",
+        rows,
+        unknown=[*untested, *missing(asked, "pairs", _without(asked, told))],
+        sources=told,
+        n=sum((value.n or 0) > (value.down or 0) for _, value in changes),
+        total=len(changes),
+    )
+
+
+def _tested(asked: Asked, value: Change) -> tuple[str, str | None]:
+    interval, p = value.interval, value.p_value
+    few = asked.words("chart.beside.few")
+    if interval is None or p is None:
+        return few, few
+    ends = {"low": round(100 * interval.low), "high": round(100 * interval.high)}
+    shown = asked.words("ask.p", p=asked.words.number(round(p, 4)))
+    return asked.words("chart.beside.percent", **ends), shown
+
+
+def _count(n: int | None) -> str:
+    return "?" if n is None else str(n)
+
+
+def safe_wording(asked: Asked, number: int) -> Answer:
+    """Which words the evidence for each result allows."""
+    words = asked.words
+    told = [
+        (e.id, _change(words, o), o.evidence_level)
+        for e in asked.engagements
+        for o in e.outcomes.observed
+    ]
+    told += [
+        (e.id, words.text(claim.text), claim.evidence_level)
+        for e in asked.engagements
+        for claim in e.outcomes.claims
+        if claim.type in ABOUT_EFFECT
+    ]
+    rows: list[Row] = [
+        (id, text, level, words(f"ask.wording.{min(level, COMPARED)}")) for id, text, level in told
+    ]
+    causal = sum(level >= COMPARED for _, _, level in told)
+    return answer(
+        asked,
+        number,
+        "engagement claim evidence wording",
+        rows,
+        unknown=missing(asked, "claims", _without(asked, [id for id, *_ in told])),
+        sources=[id for id, *_ in told],
+        n=causal,
+        total=len(told),
+    )

@@ -1,0 +1,154 @@
+"""Questions about what may leave the firm, and what must be deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from casebook.indicators.dates import span
+from casebook.model import Audience, Engagement, Quote
+from casebook.portfolio import Answer
+from casebook.questions.common import Asked, Row, answer, missing
+
+PAGES = {Audience.PUBLIC: "case_report.public", Audience.CLIENT: "case_report.client"}
+
+
+def permissions(asked: Asked, number: int) -> Answer:
+    """Which consents and approvals are missing or not known, and where the text stands."""
+    words = asked.words
+    rows: list[Row] = []
+    for engagement in asked.engagements:
+        for quote in engagement.voices:
+            state = _lacking(asked, engagement, quote)
+            if state is not None:
+                page = PAGES.get(quote.audience, "learning_summary.internal")
+                rows.append((engagement.id, words("ask.quote", name=quote.name), state, page))
+        for audience, page in PAGES.items():
+            if not _approved(engagement, audience):
+                what = words("ask.approval", audience=words(f"audience.{audience}"))
+                rows.append((engagement.id, what, words("unknown"), page))
+    lacking = {row[0] for row in rows}
+    unrecorded = [e.id for e in asked.engagements if any(_unrecorded(e, q) for q in e.voices)]
+    return answer(
+        asked,
+        number,
+        "engagement permission state page",
+        rows,
+        unknown=missing(asked, "expiry", unrecorded),
+        n=len(lacking),
+        total=asked.total,
+    )
+
+
+def _unrecorded(engagement: Engagement, quote: Quote) -> bool:
+    """Whether there is a consent, but no record of what it covers and how long."""
+    known = quote.consent is not None and quote.consent.known
+    return known and engagement.release.consent(quote.consent) is None
+
+
+def _lacking(asked: Asked, engagement: Engagement, quote: Quote) -> str | None:
+    """What a quote lacks of a consent: none known, one taken back, or one that is over."""
+    words, record = asked.words, engagement.release.consent(quote.consent)
+    if quote.consent is None or not quote.consent.known:
+        return words.fact(quote.consent)
+    if record is None:
+        return None
+    if record.withdrawn is not None:
+        return words("release.withdrawn", on=words.date(record.withdrawn))
+    if record.expires and asked.today and span(record.expires).last < asked.today:
+        return words("release.expired", on=words.date(record.expires))
+    return None
+
+
+def _approved(engagement: Engagement, audience: Audience) -> bool:
+    approvals = engagement.release.approvals
+    return any(a.audience is audience for a in (approvals.value or () if approvals else ()))
+
+
+def may_show(asked: Asked, number: int) -> Answer:
+    """What may be shown to somebody outside, by permission."""
+    words = asked.words
+    rows: list[Row] = []
+    shown = 0
+    for engagement in asked.engagements:
+        naming, approved = engagement.release.naming, _approved(engagement, Audience.PUBLIC)
+        ready = approved and naming == "named"
+        shown += ready
+        quotes = sum(q.audience is Audience.PUBLIC for q in engagement.voices)
+        yes = words("yes") if approved else words("no")
+        rows.append((engagement.id, words(f"ask.naming.{naming}"), yes, quotes))
+    unclear = [e.id for e in asked.engagements if e.release.approvals is None]
+    return answer(
+        asked,
+        number,
+        "engagement naming approved quotes",
+        rows,
+        unknown=missing(asked, "approvals", unclear),
+        n=shown,
+        total=asked.total,
+    )
+
+
+def to_delete(asked: Asked, number: int) -> Answer:
+    """Which data must be deleted until the end of this quarter, or are overdue."""
+    words, end = asked.words, _quarter_end(asked.today)
+    dated = [
+        (span(fact.value).last, fact.value, engagement.id)
+        for engagement in asked.engagements
+        if (fact := engagement.release.retention) and fact.value
+    ]
+    due = [one for one in sorted(dated) if end is None or one[0] <= end]
+    rows: list[Row] = [(id, words.date(when)) for _, when, id in due]
+    known = {id for *_, id in dated}
+    found = answer(
+        asked,
+        number,
+        "engagement delete",
+        rows,
+        unknown=missing(asked, "retention", [e.id for e in asked.engagements if e.id not in known]),
+        sources=known,
+        n=len(due),
+        total=asked.total,
+    )
+    if end is not None or not asked.total:
+        return found
+    every = words(f"ask.{number}.sentence_undated", n=len(due), total=asked.total)
+    return found.model_copy(update={"sentence": every})
+
+
+def _quarter_end(today: date | None) -> date | None:
+    return span(f"{today.year}-Q{(today.month + 2) // 3}").last if today else None
+
+
+def what_blocks(asked: Asked, number: int) -> Answer:
+    """What stands in the way of sending or publishing, and who must act."""
+    rows: list[Row] = []
+    blocked = set()
+    for engagement in asked.engagements:
+        for audience, what, who in _blocks(asked, engagement):
+            rows.append((engagement.id, asked.words(f"audience.{audience}"), what, who))
+            blocked.add(engagement.id)
+    return answer(
+        asked,
+        number,
+        "engagement audience blocks who",
+        rows,
+        unknown=[asked.words("ask.unknown.gate")],
+        n=len(blocked),
+        total=asked.total,
+    )
+
+
+def _blocks(asked: Asked, engagement: Engagement) -> Iterator[tuple[Audience, str, str]]:
+    words = asked.words
+    for audience in PAGES:
+        if not _approved(engagement, audience):
+            yield audience, words("ask.block.approval"), words("ask.who.client")
+        for quote in engagement.voices:
+            lacking = _lacking(asked, engagement, quote) is not None
+            if lacking and audience.may_see(quote.audience):
+                yield audience, words("ask.block.consent", name=quote.name), quote.name
+    if engagement.release.naming != "named":
+        yield Audience.PUBLIC, words("ask.block.naming"), words("ask.who.consultant")
+    if engagement.assignment.fictional:
+        yield Audience.PUBLIC, words("ask.block.fictional"), words("ask.who.nobody")

@@ -1,0 +1,159 @@
+"""The casebook page: what several engagements show together, and what they do not."""
+
+from typing import Any
+
+import pytest
+
+from casebook.model import Audience, Engagement
+from casebook.portfolio import Portfolio, summarise
+from casebook.questions import Asked, answer_all
+from casebook.sections import across, learned
+from casebook.sections.across import Across
+from casebook.text import Words
+
+
+def an_engagement(id: str, **more: Any) -> Engagement:
+    activity = {"id": "a", "kinds": ["seminar"], "text": "…"}
+    client = {"id": id, "name": f"{id.title()} Kommune", **more.pop("client", {})}
+    assignment = {"id": id, "title": "…", "years": {"start": 2023}, **more.pop("engagement", {})}
+    phases = [{"id": "p", "kind": "seminars", "activities": [activity]}]
+    values = {"client": client, "engagement": assignment, "phases": phases, **more}
+    return Engagement.model_validate(values)
+
+
+def agreement(counts: list[int], date: str, version: int = 1, wave: str = "after") -> dict:
+    item = {"id": "Q01", "version": version, "text": "Relevant", "scale": [1, 5]}
+    answers = {"item": "Q01", "wave": wave, "answered": sum(counts), "counts": counts}
+    waves = [{"id": wave, "date": date, "asked": 40}]
+    survey = {"id": "s", "title": "S", "items": [item], "waves": waves, "distributions": [answers]}
+    return {"surveys": [survey]}
+
+
+def book(*engagements: Engagement, audience: Audience = Audience.INTERNAL) -> Across:
+    learning = summarise(engagements, ())["learning"]
+    return Across(Portfolio.model_validate(learning), audience, Words("da"))
+
+
+def words_of(section: Any) -> str:
+    return section.model_dump_json()
+
+
+HIGH, LOW = [0, 0, 0, 10, 10], [10, 5, 0, 3, 2]
+
+
+def test_what_was_measured_alike_stands_by_date_and_is_never_ranked_or_added():
+    shares = book(
+        an_engagement("aa", outcomes=agreement(HIGH, "2024-11")),
+        an_engagement("bb", outcomes=agreement(LOW, "2024-02")),
+        an_engagement("cc", outcomes=agreement([0, 0, 1, 2, 2], "2024-05")),
+    )
+    (figure,) = learned.comparable(shares).blocks
+    assert [row[0] for row in figure.table.rows] == ["Bb Kommune", "Cc Kommune", "Aa Kommune"]
+    assert [row[2] for row in figure.table.rows] == ["5 af 20", "4 af 5", "20 af 20"]
+    assert figure.table.rows[1][3] == "for få til et interval"
+    assert figure.table.rows[0][3] == "11–47 %"
+    assert "45" not in figure.description
+    assert "ikke efter størrelse" in figure.note
+
+
+@pytest.mark.parametrize("other", [{"version": 2}, {"wave": "followup"}])
+def test_another_version_or_time_is_not_the_same_measurement(other):
+    section = learned.comparable(
+        book(
+            an_engagement("aa", outcomes=agreement(HIGH, "2024-11")),
+            an_engagement("bb", outcomes=agreement(LOW, "2024-02", **other)),
+        )
+    )
+    assert "Ingen to engagementer" in words_of(section)
+    assert "2 målinger findes kun i ét engagement hver" in words_of(section)
+
+
+def lesson(**more: Any) -> dict:
+    return {"lessons": [{"id": "to", "statement": "To er bedst", "type": "sustain", **more}]}
+
+
+def test_a_lesson_told_twice_stands_once_with_all_that_supports_and_all_that_contradicts_it():
+    section = learned.lessons(
+        book(
+            an_engagement("aa", learning=lesson(support=["aa"], counter_evidence="Gik galt her")),
+            an_engagement("bb", learning=lesson(support=["bb"], condition="Små klynger")),
+        )
+    )
+    (entry,) = section.blocks[0].entries
+    details = {term.label: term.value for term in entry.details}
+    assert (
+        details["Modenhed"] == "Mønster (mindst to uafhængige engagementer)" or details["Modenhed"]
+    )
+    assert details["Lært hos"] == "Aa Kommune og Bb Kommune"
+    assert details["Hviler på"] == "Aa Kommune og Bb Kommune"
+    assert details["Taler imod"] == "Gik galt her"
+
+
+def test_fictional_engagements_support_no_lesson_and_a_claim_beyond_the_support_is_said():
+    fictional = {"fictional": True}
+    told = lesson(support=["aa", "bb"], maturity="pattern")
+    section = learned.lessons(
+        book(an_engagement("aa", learning=told), an_engagement("bb", engagement=fictional))
+    )
+    (entry,) = section.blocks[0].entries
+    details = {term.label: term.value for term in entry.details}
+    assert details["Hviler på"] == "Aa Kommune"
+    assert details["Påstået modenhed"].endswith("det bærer grundlaget ikke")
+
+
+def test_conditions_stand_by_kind_and_a_kind_that_nobody_noted_is_said_to_be_unknown():
+    conditions = [{"text": "Direktionen er med", "kind": "leadership"}, {"text": "Tid"}]
+    section = learned.conditions(book(an_engagement("aa", learning={"conditions": conditions})))
+    rows = {row[0]: row[1:] for row in section.blocks[0].rows}
+    assert rows["Ledelse og retning"] == ("1", "Aa Kommune: Direktionen er med")
+    assert rows["Politik og regler"] == ("0", "Ikke oplyst")
+    assert rows["Endnu uden slags"] == ("1", "Aa Kommune: Tid")
+
+
+def test_only_a_mature_lesson_is_recommended():
+    told = lesson(support=["aa", "bb", "cc"], approved="Videnslederen, 2026-01")
+    others = [an_engagement(id) for id in ("bb", "cc")]
+    ready = book(an_engagement("aa", learning=told), *others)
+    assert learned.recommendations(ready).blocks[0].items == ("To er bedst",)
+    early = book(an_engagement("aa", learning=lesson(support=["aa"])), *others)
+    assert "mindst tre uafhængige kunder" in words_of(learned.recommendations(early))
+
+
+def test_the_map_shows_only_municipalities_that_may_be_named():
+    def client(code: str) -> dict:
+        return {"municipality": code}
+
+    shown = across.scope(
+        book(
+            an_engagement("aa", client=client("0746")),
+            an_engagement("bb", client=client("0751"), release={"naming": "anonymised"}),
+        )
+    )
+    (figure,) = [block for block in shown.blocks if block.kind == "figure"]
+    assert figure.table.rows == (("Skanderborg Kommune", "1"),)
+    assert "Aarhus" not in words_of(shown)
+
+
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.CLIENT])
+def test_what_names_clients_stays_inside(audience):
+    engagements = [
+        an_engagement(id, learning=lesson(support=[id]), outcomes=agreement(HIGH, "2024"))
+        for id in ("aa", "bb", "cc")
+    ]
+    outside = book(*engagements, audience=audience)
+    sections = (learned.lessons, learned.comparable, learned.conditions, learned.recommendations)
+    assert [section(outside).blocks for section in sections] == [()] * 4
+    assert "Kommune" not in words_of(across.scope(outside))
+
+
+def test_the_page_answers_all_twenty_questions_and_says_where_rows_were_left_out():
+    questions = [{"text": f"Spørgsmål {n}"} for n in range(25)]
+    engagements = (an_engagement("aa", learning={"questions": questions}),)
+    answers = answer_all(Asked(engagements, Words("da"), tests=False))
+    values = summarise(engagements, (), answers)["learning"]
+    told = Portfolio.model_validate(values)
+    section = learned.questions(Across(told, Audience.INTERNAL, Words("da")))
+    headings = [block.lead_in for block in section.blocks if block.kind == "items"]
+    assert [heading.partition(".")[0] for heading in headings] == [str(n) for n in range(1, 21)]
+    assert "5 rækker mere med `casebook ask 19`." in words_of(section)
+    assert learned.questions(Across(told, Audience.PUBLIC, Words("da"))).blocks == ()

@@ -1,0 +1,326 @@
+"""The twenty questions, each held against small fictional engagements."""
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny
+
+from casebook.model import Engagement
+from casebook.portfolio import Answer
+from casebook.questions import QUESTIONS, Asked
+from casebook.text import Words
+
+ROOT = Path(__file__).parents[1]
+TODAY = dt.date(2026, 2, 3)
+
+
+def an_engagement(id: str, **groups: Any) -> Engagement:
+    assignment = {"id": id, "title": "…", "years": {"start": 2023}, **groups.pop("engagement", {})}
+    activity = {"id": "a", "kinds": ["seminar"], "text": "Seminar", **groups.pop("activity", {})}
+    phase = {"id": "p", "kind": "seminars", "activities": [activity], **groups.pop("phase", {})}
+    client = {"id": groups.pop("client", id), "name": f"{id.title()} Kommune"}
+    given = {"client": client, "engagement": assignment, "phases": [phase], **groups}
+    return Engagement.model_validate(given)
+
+
+def ask(number: int, *engagements: Engagement, **how: Any) -> Answer:
+    asked = Asked(engagements, Words("da"), how.pop("today", TODAY), **how)
+    return QUESTIONS[number](asked, number)
+
+
+def tools(version: str) -> dict:
+    return {"tools": [{"id": "laerred", "name": "Lærred", "version": version}]}
+
+
+def test_a_tool_counts_independent_clients_and_names_versions_use_and_outcomes():
+    use = {"tool": "laerred", "unit": "Unge", "date": "2024", "level": "III"}
+    seen = {"id": "o", "actor": "A", "change": "B", "kind": "action", "evidence_level": 2}
+    outcomes = {"tool_use": [use, {**use, "unit": "Børn", "level": "I"}], "observed": [seen]}
+    four = [an_engagement(id, phase=tools("1")) for id in ("aa", "bb", "cc")]
+    four.append(an_engagement("dd", phase=tools("2"), outcomes=outcomes))
+    found = ask(1, *four, an_engagement("ee"))
+    assert found.sentence == "1 af 1 værktøjer er brugt hos mere end tre kunder."
+    use_said = "dd: i brug i 1 af 2 enheder"
+    assert found.rows == (("Lærred", "1 og 2", "4", use_said, "1 ændring, højeste evidens 2"),)
+    assert found.unknown == ("Ingen værktøjer er nævnt i ee.",)
+    same_client = [an_engagement(id, client="aa", phase=tools("1")) for id in "abcd"]
+    assert ask(1, *same_client).sentence.startswith("0 af 1")
+
+
+def lesson(type: str, *support: str, **more: Any) -> dict:
+    one = {"id": type, "statement": f"Lektie: {type}", "type": type, "themes": ["tid"]}
+    return {"lessons": [{**one, "support": support, **more}]}
+
+
+def test_lessons_on_three_clients_are_counted_and_opposite_advice_on_a_theme_is_shown():
+    found = ask(
+        2,
+        an_engagement("aa", learning=lesson("sustain", "aa", "bb")),
+        an_engagement("bb", learning=lesson("sustain", "cc")),
+        an_engagement("cc", learning=lesson("stop", "cc")),
+    )
+    assert found.sentence.startswith("1 af 2 lektier hviler på mindst tre uafhængige kunder; 2 har")
+    rows = {row[0]: row[1:] for row in found.rows}
+    assert rows["Lektie: sustain"] == ("Mønster (mindst to engagementer)", "3", "Lektie: stop")
+
+
+def claim(level: int, audience: str = "public", type: str = "outcome") -> dict:
+    said = {"said_by": "Kunden", "text": f"Niveau {level}", "type": type}
+    return {"id": f"c{level}-{type}", "evidence_level": level, "audience": audience, **said}
+
+
+def test_only_public_effect_claims_of_at_most_level_one_are_weak():
+    claims = [claim(1), claim(2), claim(0, "client"), claim(0, type="context")]
+    found = ask(3, an_engagement("aa", outcomes={"claims": claims}))
+    assert found.sentence == "1 af 2 offentlige effektudsagn har ingen evidens over niveau 1."
+    assert found.rows == (("aa", "Niveau 1", "Resultat", "1"),)
+
+
+QUOTE = {"id": "q", "text": "Godt.", "name": "Ida Holm", "title": "leder", "audience": "public"}
+APPROVED = [{"audience": audience, "date": "2025-01"} for audience in ("public", "client")]
+
+
+def test_missing_consents_and_approvals_are_named_with_the_page_they_stand_on():
+    ready = {"voices": [{**QUOTE, "consent": "K1"}], "release": {"approvals": APPROVED}}
+    found = ask(4, an_engagement("aa", voices=[QUOTE]), an_engagement("bb", **ready))
+    assert found.sentence.startswith("I 1 af 2")
+    assert ("aa", "Samtykke fra Ida Holm", "Ikke oplyst", "case_report.public") in found.rows
+    assert {row[0] for row in found.rows} == {"aa"}
+
+
+def followed_up(date: str) -> dict:
+    item = {"id": "Q06", "text": "Brugt", "scale": [0, 1]}
+    counted = {"item": "Q06", "wave": "followup", "answered": 12, "counts": [2, 10]}
+    waves = [{"id": "followup", "date": date}]
+    survey = {"id": "s", "title": "S", "items": [item], "waves": waves, "distributions": [counted]}
+    session = {"id": "s1", "activity": "a", "status": "held", "date": "2024-06-01"}
+    return {"activity": {"sessions": [session]}, "outcomes": {"surveys": [survey]}}
+
+
+def test_a_followup_too_late_or_none_at_all_is_no_followup():
+    found = ask(
+        5,
+        an_engagement("aa", **followed_up("2024-10-01")),
+        an_engagement("bb", **followed_up("2025-02-01")),
+        an_engagement("cc", **followed_up("2024")),
+        an_engagement("dd"),
+    )
+    assert found.sentence.startswith("3 af 4")
+    assert [row[0] for row in found.rows] == ["bb", "cc", "dd"]
+    assert found.unknown == ("Der er fulgt op, men datoerne siger ikke hvornår, i cc.",)
+
+
+def test_what_is_never_measured_is_missing_everywhere():
+    found = ask(6, an_engagement("aa", **followed_up("2024-10-01")), an_engagement("bb"))
+    assert found.sentence == "4 af 5 slags målinger findes i ingen af de 2 engagementer."
+    assert ("Opfølgning efter 3–6 måneder", "1", "bb") in found.rows
+
+
+def sessions(*rows: dict, **more: Any) -> dict:
+    made = [{"id": f"s{n}", "activity": "a", "status": "held", **r} for n, r in enumerate(rows)]
+    return {"activity": {"sessions": made, **more}}
+
+
+def test_ownership_tells_after_how_many_sessions_somebody_internal_led():
+    levels = [
+        {"date": f"2024-0{at + 1}", "ownership": level} for at, level in enumerate((0, 1, 2, 3))
+    ]
+    never = sessions({"ownership": 0})
+    found = ask(
+        7,
+        an_engagement("aa", **sessions(*levels)),
+        an_engagement("bb", **never),
+        an_engagement("cc"),
+    )
+    assert found.rows == (("aa", "2", "4", "2"), ("bb", "0", "1", "Endnu ikke"))
+    assert found.sentence.startswith("I 1 af 2")
+    assert found.unknown == ("Hvem der ledte, er ikke oplyst i cc.",)
+
+
+def test_attendance_of_decentral_leaders_is_told_session_by_session_and_never_ranked():
+    group = [{"id": "d", "label": "Ledere", "kind": "decentrale_ledere"}]
+    rows = sessions({"group": "d", "attended": 30, "invited": 40}, {"group": "d"}, {"attended": 5})
+    found = ask(8, an_engagement("aa", participants=group, **rows))
+    assert found.sentence.startswith("For 1 af 2 møder")
+    assert [row[3:] for row in found.rows] == [("30", "40"), ("Ikke oplyst", "Ikke oplyst")]
+    assert "rangeres ikke" in found.sentence
+
+
+def test_assumptions_that_broke_most_often_come_first():
+    def assumed(**verdicts: str) -> dict:
+        return {"assumptions": [{"text": text, "verdict": v} for text, v in verdicts.items()]}
+
+    found = ask(
+        9,
+        an_engagement("aa", learning=assumed(Alle="broke", Tid="broke", Penge="unknown")),
+        an_engagement("bb", learning=assumed(Tid="broke", Alle="held")),
+    )
+    assert [row[:3] for row in found.rows] == [("Tid", "2", "aa og bb"), ("Alle", "1", "aa")]
+    assert found.sentence == "3 af 5 antagelser brast."
+    assert found.unknown == ("For 1 antagelse er det endnu uvist, om den holdt.",)
+
+
+def test_only_a_named_and_approved_engagement_may_be_shown():
+    found = ask(
+        10,
+        an_engagement("aa", release={"approvals": APPROVED}),
+        an_engagement("bb", release={"approvals": APPROVED, "naming": "anonymised"}),
+        an_engagement("cc"),
+    )
+    assert found.sentence.startswith("1 af 3")
+    assert found.rows[1][:3] == ("bb", "kun anonymt", "ja")
+
+
+def test_data_due_this_quarter_or_overdue_are_listed_by_date():
+    def kept(until: str) -> dict:
+        return {"release": {"retention": until}}
+
+    engagements = [
+        an_engagement("aa", **kept("2026-03-31")),
+        an_engagement("bb", **kept("2025")),
+        an_engagement("cc", **kept("2026-04")),
+        an_engagement("dd"),
+    ]
+    assert [row[0] for row in ask(11, *engagements).rows] == ["bb", "aa"]
+    assert ask(11, *engagements).unknown == ("Slettefristen er ikke noteret i dd.",)
+    undated = ask(11, *engagements, today=None)
+    assert len(undated.rows) == 3
+    assert undated.sentence.startswith("3 af 4 engagementer har en slettefrist")
+
+
+def test_versions_and_reuse_are_told_engagement_by_engagement():
+    reuse = {"reuse": [{"what": "Træningen", "mode": "adapt"}]}
+    found = ask(12, an_engagement("aa", phase=tools("2")), an_engagement("bb", learning=reuse))
+    assert [row[:3] for row in found.rows] == [("aa", "Lærred", "2"), ("bb", "Træningen", "Tilpas")]
+
+
+def paired(up: int, same: int, down: int, version: int = 1) -> dict:
+    item = {"id": "Q03", "version": version, "text": "Sikker", "scale": [0, 10]}
+    n = up + same + down
+    pairs = {"n_pairs": n, "up": up, "same": same, "down": down}
+    shift = {"item": "Q03", "before": "before", "after": "after", **pairs}
+    waves = [{"id": "before"}, {"id": "after"}]
+    survey = {"id": "s", "title": "S", "items": [item], "waves": waves, "shifts": [shift]}
+    return {"outcomes": {"surveys": [survey]}}
+
+
+def test_only_the_same_version_of_q03_is_comparable():
+    found = ask(
+        13,
+        an_engagement("aa", **paired(8, 1, 3)),
+        an_engagement("bb", **paired(7, 2, 1)),
+        an_engagement("cc", **paired(9, 0, 0, version=2)),
+        an_engagement("dd"),
+    )
+    assert found.sentence.startswith("2 af 4")
+    assert found.rows[0] == ("1", "0–10", "Før–efter", "2", "aa: n = 12; bb: n = 10")
+    assert found.unknown == ("Q03 er ikke stillet to gange i dd.",)
+
+
+def test_a_new_municipality_gets_no_activity_that_was_only_for_contract_holders():
+    groups = [{"id": "k", "label": "K", "kind": "kontraktholdere"}]
+    learning = {"risks": ["Få personer"], "reuse": [{"what": "Lærredet", "mode": "copy"}]}
+    only = an_engagement("aa", participants=groups, activity={"groups": ["k"]}, learning=learning)
+    found = ask(14, only, an_engagement("bb"))
+    assert [row[1:3] for row in found.rows] == [
+        ("Lærredet", "aa"),
+        ("Få personer", "aa"),
+        ("Seminar", "bb"),
+    ]
+    assert found.unknown == ("Dagsordener ligger ikke i parameterfilerne.",)
+
+
+def test_planned_and_held_add_up_only_where_both_are_told():
+    snow = {"status": "cancelled", "deviation": "Sne"}
+    found = ask(15, an_engagement("aa", **sessions({}, {}, snow, planned=3)), an_engagement("bb"))
+    assert found.sentence.startswith("2 af 3 planlagte møder")
+    assert found.rows[0] == ("aa", "Seminar", "3", "2", "Sne")
+    assert found.rows[1][2:4] == ("Ikke oplyst", "Ikke oplyst")
+
+
+def test_confidence_is_told_with_pairs_interval_and_exact_test_from_ten_pairs_on():
+    found = ask(16, an_engagement("aa", **paired(8, 1, 3)), an_engagement("bb", **paired(5, 1, 1)))
+    assert found.rows[0] == ("aa: Q03", "12", "8 / 1 / 3", "39–86 %", "p = 0,227 (kun internt)")
+    assert found.rows[1][3:] == ("for få til et interval",) * 2
+    untested = ask(16, an_engagement("aa", **paired(8, 1, 3)), tests=False)
+    assert untested.rows == (("aa: Q03", "12", "8 / 1 / 3"),)
+    assert untested.unknown == ("Interval og fortegnstest gives af `casebook ask 16`.",)
+
+
+def test_what_blocks_a_release_names_who_must_act():
+    found = ask(17, an_engagement("aa", voices=[QUOTE]))
+    assert ("aa", "offentligheden", "Samtykke fra Ida Holm", "Ida Holm") in found.rows
+    assert ("aa", "kunden", "Kundens godkendelse", "Kunden") in found.rows
+    ready = {"release": {"approvals": APPROVED}}
+    assert ask(17, an_engagement("aa", **ready)).rows == ()
+    fictional = an_engagement("aa", engagement={"fictional": True}, **ready)
+    assert len(ask(17, fictional).rows) == 1
+
+
+def test_what_was_learned_about_actors_from_outside_is_found_by_its_words():
+    learning = lesson("sustain", statement="Inviter eksterne aktører først")
+    found = ask(18, an_engagement("aa", learning=learning), an_engagement("bb"))
+    assert found.rows == (("Lektie", "Inviter eksterne aktører først", "aa"),)
+    assert found.unknown == ("Intet om aktører udefra i bb.",)
+
+
+def test_what_is_unknown_is_listed_with_its_place_and_whom_to_ask():
+    learning = {"questions": [{"text": "Hvem fortsætter?", "ask": "Direktionen"}]}
+    unknown = {"planned": "unknown (ikke talt)"}
+    found = ask(19, an_engagement("aa", learning=learning, activity=unknown))
+    assert found.rows[0] == ("aa", "Hvem fortsætter?", "Direktionen")
+    assert found.rows[1][:2] == ("aa", "phases.p.activities.a.planned: ikke talt")
+    assert "for 1 er det noteret" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("level", "wording"),
+    [(0, "ambition"), (1, "vurderer"), (2, "bidrog til"), (3, "Sammenlignet"), (5, "Sammenlignet")],
+)
+def test_safe_wording_follows_the_evidence(level, wording):
+    found = ask(20, an_engagement("aa", outcomes={"claims": [claim(level)]}))
+    assert wording in found.rows[0][3]
+    assert found.sentence.startswith("1 af 1" if level >= 3 else "0 af 1")
+
+
+@pytest.mark.parametrize("number", QUESTIONS)
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_answer_has_a_sentence_with_numbers_and_rows_as_wide_as_its_table(number, language):
+    asked = Asked((an_engagement("aa"), an_engagement("bb")), Words(language), TODAY)
+    found = QUESTIONS[number](asked, number)
+    assert any(letter.isdigit() for letter in found.sentence)
+    assert found.question
+    assert {len(row) for row in found.rows} <= {len(found.columns)}
+    assert found.rows or found.unknown or found.sources
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "params", tmp_path / "params")
+    return tmp_path
+
+
+def test_ask_lists_the_questions_and_answers_one_within_the_terminal(shipped):
+    listed = tiny.run(shipped, "ask")
+    assert listed.stdout.splitlines()[0].startswith(" 1  Hvilke værktøjer")
+    assert len(json.loads(tiny.run(shipped, "ask", "--json").stdout)["questions"]) == 20
+    result = tiny.run(shipped, "ask", "16", "eksempelkommune")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "18 / 3 / 7" in result.stdout
+    assert "fiktivt" in result.stdout
+    assert max(map(len, [*listed.stdout.splitlines(), *result.stdout.splitlines()])) <= 80
+
+
+def test_ask_leaves_fictional_engagements_out_unless_they_are_named(shipped):
+    found = json.loads(tiny.run(shipped, "ask", "1", "--json").stdout)
+    assert set(found) >= {"sentence", "columns", "rows", "sources", "unknown"}
+    assert found["rows"] == []
+    named = json.loads(tiny.run(shipped, "ask", "1", "eksempelkommune", "--json").stdout)
+    assert len(named["rows"]) == 3
+    wrong = tiny.run(shipped, "ask", "1", "eksempelkomune")
+    assert wrong.returncode == 2
+    assert "Did you mean 'eksempelkommune'?" in wrong.stderr
