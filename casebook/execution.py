@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from casebook.backends import telling
 from casebook.blocks import INSIGHT_MIME
 from casebook.events import CellStarted, JobEnded, JobStarted
+from casebook.kernels.process import WarmProcess
 from casebook.model import Insight, Origin
 from casebook.planning import Job
 from casebook.workspace import Workspace, write
@@ -32,7 +33,7 @@ _FRAME = re.compile(r"Cell In\s*\[\d+\], line (\d+)")
 
 @dataclass(frozen=True)
 class Task:
-    """A job as a worker gets it: with the paths of one workspace."""
+    """A job as a worker gets it: with the paths of one workspace, and who forks kernels."""
 
     job: Job
     notebook: Path
@@ -40,6 +41,7 @@ class Task:
     root: Path
     shown: str
     timeout: float
+    warm: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,11 @@ class Run:
 
 
 def execute(
-    jobs: Sequence[Job], workspace: Workspace, executor: Executor, timeout: float = CELL_TIMEOUT
+    jobs: Sequence[Job],
+    workspace: Workspace,
+    executor: Executor,
+    warm: WarmProcess,
+    timeout: float = CELL_TIMEOUT,
 ) -> Iterator[Run]:
     """Run notebooks; give each as soon as it has ended. One failure does not stop the others."""
     futures: dict[Future[Run], Job] = {}
@@ -87,7 +93,7 @@ def execute(
             continue
         shown = workspace.shown(job.notebook)
         executed = workspace.executed(job.key)
-        task = Task(job, job.notebook, executed, workspace.root, shown, timeout)
+        task = Task(job, job.notebook, executed, workspace.root, shown, timeout, warm.address)
         futures[executor.submit(run, task)] = job
         for future in [future for future in futures if future.done()]:
             yield _result(future, futures.pop(future))
@@ -165,13 +171,13 @@ def _papermill(task: Task, source: Any, cells: _Cells) -> Any:
     import papermill  # noqa: PLC0415  # takes a second to import
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
 
-    from casebook.kernels import own_kernel  # noqa: PLC0415  # imports jupyter_client
+    from casebook.kernels.own import own_kernel  # noqa: PLC0415  # imports jupyter_client
 
     # What they log is told as events and failures instead.
     for name in ("papermill", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        with own_kernel() as kernel:
+        with own_kernel(task.warm) as kernel:
             return papermill.execute_notebook(
                 source,
                 None,

@@ -14,6 +14,7 @@ from casebook.documents import DOCUMENTS, WAVES, Key
 from casebook.errors import CasebookError
 from casebook.events import PageEnded, Planned, Tell
 from casebook.execution import Run, execute
+from casebook.kernels.process import WarmProcess
 from casebook.ledger import NOTEBOOK, Ledger, Memory, hold, remembered
 from casebook.model import Audience, Engagement, Insight
 from casebook.planning import Inputs, Job, NotebookFile, Planner, Request, plan_all
@@ -75,6 +76,7 @@ def build(
         hold(workspace.output),
         Ledger(workspace.output) as ledger,
         open_backend(workers, tell) as executor,
+        WarmProcess(workspace.root) as warm,
     ):
         planner = _planner(workspace, sources, request, ledger.memory())
         tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
@@ -82,7 +84,7 @@ def build(
         for number in WAVES:
             jobs = planner.wave(number, building.published)
             building.keep([job for job in jobs if not job.reasons])
-            for run in execute([job for job in jobs if job.reasons], workspace, executor):
+            for run in execute([job for job in jobs if job.reasons], workspace, executor, warm):
                 building.finish(run)
     return Report((*diagnostics, *building.diagnostics), tuple(building.outcomes))
 

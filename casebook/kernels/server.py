@@ -1,0 +1,230 @@
+"""The warm process: imports what notebooks need, then forks one kernel for each that is asked for.
+
+`python -m casebook.kernels.server ADDRESS LIFELINE` listens on a Unix socket at ADDRESS until
+the other end of the pipe LIFELINE is closed, which happens however the starter ends. Every
+connection asks for one kernel and owns it: when the connection is closed the kernel is ended.
+When this process ends, the system ends its kernels. It never has a second thread: a fork would
+copy the locks that one holds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+WARM = (
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "IPython.core.completer",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "pandas",
+    "casebook.notebook",
+    "casebook.charts.sheet",
+)
+"""What notebooks import, so that no kernel has to."""
+
+MARK = "casebook.kernel"
+"""Follows the Python in the command of a kernel, as `-m` does in others."""
+
+_PATIENCE = 5.0
+"""Seconds that a client may take to say what it wants."""
+
+_SET_DEATH_SIGNAL = 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """A kernel that is asked for; `files` are its standard output and error."""
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    folder: str
+    files: Sequence[int]
+
+
+@dataclass(frozen=True)
+class _Kernel:
+    pid: int
+    watch: int
+    owner: socket.socket
+
+
+class _Server:
+    """Forks kernels, and sees each of them to its end."""
+
+    def __init__(self, listener: socket.socket, lifeline: int) -> None:
+        self._listener = listener
+        self._lifeline = lifeline
+        self._kernels: dict[int, _Kernel] = {}
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._selector.register(lifeline, selectors.EVENT_READ)
+
+    def run(self) -> Request | None:
+        """Serve until the starter ends, then None. In a new kernel: what it is to become."""
+        while True:
+            for key, _ in self._selector.select():
+                if key.fd == self._lifeline:
+                    return self._end()
+                if key.fileobj is self._listener:
+                    request = self._accept()
+                    if request is not None:
+                        return request
+                elif key.fd in self._kernels:
+                    self._bury(self._kernels.pop(key.fd))
+                elif key.data is not None and key.data.watch in self._kernels:
+                    # Its owner has gone. It is buried when it has ended.
+                    _kill(key.data)
+                    self._selector.unregister(key.fileobj)
+
+    def _accept(self) -> Request | None:
+        """Fork for a client; the request is returned in the new kernel only."""
+        connection, _ = self._listener.accept()
+        connection.settimeout(_PATIENCE)
+        try:
+            request = _received(connection)
+        except (OSError, ValueError):
+            connection.close()
+            return None
+        pid = os.fork()
+        if pid == 0:
+            connection.close()
+            self._close()
+            return request
+        for file in request.files:
+            os.close(file)
+        kernel = _Kernel(pid, os.pidfd_open(pid), connection)
+        self._kernels[kernel.watch] = kernel
+        self._selector.register(kernel.watch, selectors.EVENT_READ)
+        self._selector.register(connection, selectors.EVENT_READ, kernel)
+        with contextlib.suppress(OSError):
+            socket.send_fds(connection, [b"%d\n" % pid], [kernel.watch])
+        return None
+
+    def _bury(self, kernel: _Kernel) -> None:
+        """Take what a kernel left: its exit code, and the processes that it started."""
+        _kill(kernel)
+        code = os.waitstatus_to_exitcode(os.waitpid(kernel.pid, 0)[1])
+        self._selector.unregister(kernel.watch)
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(kernel.owner)
+        os.close(kernel.watch)
+        with contextlib.suppress(OSError):
+            kernel.owner.send(b"%d\n" % code)
+        kernel.owner.close()
+
+    def _end(self) -> None:
+        for kernel in list(self._kernels.values()):
+            self._bury(kernel)
+
+    def _close(self) -> None:
+        """Give up, in a new kernel, everything that belongs to the warm process."""
+        self._selector.close()
+        self._listener.close()
+        os.close(self._lifeline)
+        for kernel in self._kernels.values():
+            os.close(kernel.watch)
+            kernel.owner.close()
+
+
+def _kill(kernel: _Kernel) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(kernel.watch, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(kernel.pid, signal.SIGKILL)
+
+
+def _received(connection: socket.socket) -> Request:
+    """What a client asks for: a line of JSON, with two open files."""
+    said, files, _, _ = socket.recv_fds(connection, 1 << 16, 2)
+    while said and not said.endswith(b"\n"):
+        more = connection.recv(1 << 16)
+        if not more:
+            break
+        said += more
+    try:
+        asked = json.loads(said)
+        return Request(asked["arguments"], asked["environment"], asked["folder"], files)
+    except (ValueError, KeyError, TypeError):
+        for file in files:
+            os.close(file)
+        raise
+
+
+def warm_up() -> None:
+    """Import what notebooks need, as a kernel would have imported it."""
+    for name in ("", os.getcwd()):
+        # As ipykernel's launcher does: a kernel imports from its own folder, not from this one.
+        if sys.path[0] == name:
+            del sys.path[0]
+    gc.disable()
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    for name in WARM:
+        importlib.import_module(name)
+    sheet = sys.modules["casebook.charts.sheet"]
+    sheet.drawing(100, "warm", _letters)
+    gc.collect()
+    gc.freeze()
+
+
+def _letters(sheet: Any) -> float:
+    """A first drawing, for what matplotlib finds and reads only once."""
+    sheet.text(0, 10, f"Aa {sheet.measure('Æøå')}")
+    return 20.0
+
+
+def become(request: Request) -> None:
+    """Turn this new process into the kernel that was asked for, and be it until it ends."""
+    parent = os.getppid()
+    os.setsid()
+    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+    for place, file in enumerate(request.files, 1):
+        os.dup2(file, place)
+        os.close(file)
+    os.environ.clear()
+    os.environ.update(request.environment)
+    # ipykernel ends itself when this is no longer its parent.
+    os.environ["JPY_PARENT_PID"] = str(parent)
+    time.tzset()
+    os.chdir(request.folder)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # `random` begins anew in every fork; numpy does not.
+    sys.modules["numpy"].random.seed()
+    gc.enable()
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  # warm already
+
+    import ipykernel_launcher  # noqa: PLC0415
+
+    sys.argv = [str(ipykernel_launcher.__file__), *request.arguments]
+    if os.getppid() == parent:
+        IPKernelApp.launch_instance()
+
+
+def main(address: str, lifeline: int) -> None:
+    """Be the warm process; in its kernels, be those."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(address)
+    # Clients may connect from now on; they are answered when the imports are done.
+    listener.listen(128)
+    warm_up()
+    request = _Server(listener, lifeline).run()
+    if request is not None:
+        become(request)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
