@@ -171,13 +171,13 @@ def _papermill(task: Task, source: Any, cells: _Cells) -> Any:
     import papermill  # noqa: PLC0415  # takes a second to import
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
 
-    from casebook.kernels.own import own_kernel  # noqa: PLC0415  # imports jupyter_client
+    from casebook.kernels.own import kernel_for  # noqa: PLC0415  # imports jupyter_client
 
     # What they log is told as events and failures instead.
     for name in ("papermill", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        with own_kernel(task.warm) as kernel:
+        with kernel_for(task.warm) as kernel:
             return papermill.execute_notebook(
                 source,
                 None,

@@ -14,8 +14,6 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 from traitlets.config import Config
 
-from casebook.kernels.provisioner import WarmProvisioner
-
 
 class OwnKernelManager(AsyncKernelManager):
     """Starts ipykernel with this very Python, whatever kernels a user has registered."""
@@ -33,10 +31,21 @@ class OwnKernelManager(AsyncKernelManager):
 
 
 @contextmanager
-def own_kernel(warm: str = "") -> Iterator[dict[str, Any]]:
-    """What nbclient needs to be told, for one run, to use such a kernel.
+def kernel_for(warm: str) -> Iterator[dict[str, Any]]:
+    """What papermill needs to be told for a kernel forked at the address `warm`, if there is one."""
+    if not warm:
+        with own_kernel() as told:
+            yield told
+        return
+    from casebook.kernels import engine  # noqa: PLC0415  # imports papermill
 
-    `warm` is the address of a warm process to fork it; without, it starts from nothing.
+    engine.register()
+    yield {"engine_name": engine.NAME, "warm": warm}
+
+
+@contextmanager
+def own_kernel() -> Iterator[dict[str, Any]]:
+    """What nbclient needs to be told, for one run, to use such a kernel.
 
     Kernels that start together can take each other's TCP ports, so Unix sockets are used where
     there are any. They get a short folder because their paths may have about 100 characters.
@@ -47,10 +56,6 @@ def own_kernel(warm: str = "") -> Iterator[dict[str, Any]]:
         def __init__(self, **settings: Any) -> None:
             super().__init__(**settings)
             managers.append(self)
-            if warm:
-                self.provisioner = WarmProvisioner(
-                    kernel_spec=self.kernel_spec, kernel_id="", parent=self, address=warm
-                )
 
     with tempfile.TemporaryDirectory(prefix="casebook-", ignore_cleanup_errors=True) as folder:
         settings = {

@@ -58,9 +58,10 @@ class WarmProcess:
         """Start the process; returns what ends it."""
         theirs, ours = os.pipe()
         address = str(Path(home.name) / SOCKET)
-        command = [sys.executable, "-m", "casebook.kernels.server", address, str(theirs)]
+        # As ipykernel starts its own kernels: debugpy asks for it.
+        command = [sys.executable, "-Xfrozen_modules=off", "-m", "casebook.kernels.server"]
         process = subprocess.Popen(  # noqa: S603  # our own module
-            command,
+            [*command, address, str(theirs)],
             cwd=self._folder,
             pass_fds=[theirs],
             stdin=subprocess.DEVNULL,
@@ -83,14 +84,22 @@ class Kernel:
     stdin = stdout = stderr = None
 
     def __init__(
-        self, address: str, arguments: Sequence[str], environment: Mapping[str, str], folder: str
+        self,
+        address: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        folder: str,
+        wire: int | None = None,
     ) -> None:
-        """Ask for a kernel. Raises `OSError` where there is no warm process that answers."""
+        """Ask for a kernel; with a `wire`, for one that answers there and is silent elsewhere.
+
+        Raises `OSError` where there is no warm process that answers.
+        """
         asked = {"arguments": arguments, "environment": dict(environment), "folder": folder}
         self.returncode: int | None = None
         self._connection = _connected(address)
         try:
-            with _output() as files:
+            with _files(wire) as files:
                 socket.send_fds(self._connection, [json.dumps(asked).encode() + b"\n"], files)
             said, found, _, _ = socket.recv_fds(self._connection, 32, 1)
             self.pid, self._watch = int(said), found[0]
@@ -118,6 +127,10 @@ class Kernel:
         if self.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._watch, number)
+
+    def interrupt(self) -> None:
+        """Interrupt the cell that runs."""
+        self.send_signal(signal.SIGINT)
 
     def terminate(self) -> None:
         """Ask the kernel to end."""
@@ -157,17 +170,23 @@ def _connected(address: str) -> socket.socket:
 
 
 @contextmanager
-def _output() -> Iterator[list[int]]:
-    """This process's own standard output and error, or nothing where they are closed."""
+def _files(wire: int | None) -> Iterator[list[int]]:
+    """Standard output and error of a kernel, and its wire if it has one."""
     nothing = os.open(os.devnull, os.O_WRONLY)
-    files = []
-    for place in (1, 2):
-        try:
-            os.fstat(place)
-            files.append(place)
-        except OSError:
-            files.append(nothing)
     try:
-        yield files
+        yield [*map(_open_or(nothing), (1, 2))] if wire is None else [nothing, nothing, wire]
     finally:
         os.close(nothing)
+
+
+def _open_or(other: int) -> Callable[[int], int]:
+    """This process's own standard files, or another where they are closed."""
+
+    def chosen(file: int) -> int:
+        try:
+            os.fstat(file)
+        except OSError:
+            return other
+        return file
+
+    return chosen

@@ -27,17 +27,16 @@ from typing import Any
 WARM = (
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
+    "ipykernel.debugger",
     "IPython.core.completer",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "pandas",
     "casebook.notebook",
     "casebook.charts.sheet",
+    "casebook.kernels.lean",
 )
 """What notebooks import, so that no kernel has to."""
-
-MARK = "casebook.kernel"
-"""Follows the Python in the command of a kernel, as `-m` does in others."""
 
 _PATIENCE = 5.0
 """Seconds that a client may take to say what it wants."""
@@ -47,7 +46,7 @@ _SET_DEATH_SIGNAL = 1
 
 @dataclass(frozen=True)
 class Request:
-    """A kernel that is asked for; `files` are its standard output and error."""
+    """A kernel that is asked for; `files` are its standard output and error, and perhaps a wire."""
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
@@ -149,7 +148,7 @@ def _kill(kernel: _Kernel) -> None:
 
 def _received(connection: socket.socket) -> Request:
     """What a client asks for: a line of JSON, with two open files."""
-    said, files, _, _ = socket.recv_fds(connection, 1 << 16, 2)
+    said, files, _, _ = socket.recv_fds(connection, 1 << 16, 3)
     while said and not said.endswith(b"\n"):
         more = connection.recv(1 << 16)
         if not more:
@@ -191,7 +190,8 @@ def become(request: Request) -> None:
     parent = os.getppid()
     os.setsid()
     ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
-    for place, file in enumerate(request.files, 1):
+    output, error, *wire = request.files
+    for place, file in ((1, output), (2, error)):
         os.dup2(file, place)
         os.close(file)
     os.environ.clear()
@@ -204,12 +204,17 @@ def become(request: Request) -> None:
     # `random` begins anew in every fork; numpy does not.
     sys.modules["numpy"].random.seed()
     gc.enable()
+    import ipykernel_launcher  # noqa: PLC0415  # does nothing but be a name in sys.argv
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  # warm already
 
-    import ipykernel_launcher  # noqa: PLC0415
+    from casebook.kernels import lean  # noqa: PLC0415  # warm already
 
     sys.argv = [str(ipykernel_launcher.__file__), *request.arguments]
-    if os.getppid() == parent:
+    if os.getppid() != parent:
+        return
+    if wire:
+        lean.run(socket.socket(fileno=wire[0]), list(request.arguments))
+    else:
         IPKernelApp.launch_instance()
 
 
