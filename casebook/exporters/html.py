@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -86,10 +88,16 @@ class CasebookExporter(TemplateExporter):
 
 def export(notebook: NotebookNode) -> Exported:
     """The web page of an executed notebook."""
-    exporter = CasebookExporter()  # type: ignore[no-untyped-call]  # nbconvert's
+    exporter = _exporter(folder("templates"))
     html, resources = exporter.from_notebook_node(notebook)
     document: Document = resources["document"]
     return Exported(html.encode(), exporter.file_extension, document.problems)
+
+
+@functools.cache
+def _exporter(templates: Path) -> CasebookExporter:
+    """The exporter with these templates: compiled once, and again when a file changes."""
+    return CasebookExporter(extra_template_basedirs=[str(templates)])  # type: ignore[no-untyped-call]  # nbconvert's
 
 
 def _read(notebook: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:

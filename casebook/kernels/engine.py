@@ -12,6 +12,7 @@ import queue
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,7 +38,10 @@ class _Received:
         self._client = client
         self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    async def get_msg(  # nbclient names the timeout
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> dict[str, Any]:
         """The next message. Raises `queue.Empty` when none comes in time."""
         try:
             return await asyncio.wait_for(self.messages.get(), timeout)
@@ -135,7 +139,7 @@ def _forked(warm: str) -> Iterator[tuple[Kernel, _Client]]:
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
-            kernel = Kernel(warm, _ARGUMENTS, os.environ, os.getcwd(), theirs.fileno())
+            kernel = Kernel(warm, _ARGUMENTS, os.environ, str(Path.cwd()), theirs.fileno())
         loop, wire = ensure_event_loop(), Wire(ours)
         client = _Client(wire)
         loop.add_reader(wire, client.read)

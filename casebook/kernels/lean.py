@@ -15,11 +15,12 @@ import sys
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from tornado.ioloop import IOLoop
 
 from casebook.kernels.wire import IOPUB, SHELL, Channel, Wire
 
@@ -34,7 +35,7 @@ class _Publisher(IOPubThread):
         self.socket = channel
         self.thread = threading.Thread()
         # Printed text is sent when a cell shows something else or ends, never by the clock.
-        self.io_loop = SimpleNamespace(call_later=lambda *_: None)
+        self.io_loop = cast(IOLoop, SimpleNamespace(call_later=lambda *_: None))
 
     def schedule(self, f: Callable[[], object]) -> None:
         f()
@@ -54,7 +55,7 @@ class Stream(OutStream):
         """Wait for what was written to the file, and send everything."""
         if self._should_watch:
             self._await_file()
-        self.flush()
+        self.flush()  # type: ignore[no-untyped-call]  # ipykernel's
 
     def _await_file(self) -> None:
         word = f"\0{secrets.token_hex(16)}\0".encode()
@@ -63,19 +64,20 @@ class Stream(OutStream):
         os.write(self._original_stdstream_fd, word)
         came.wait(_PATIENCE)
 
-    def write(self, string: str) -> int | None:
+    def write(self, string: str) -> int:
         """Write text; a process that a cell has forked writes it to the file."""
-        if self._is_master_process() or not self._should_watch:
-            return super().write(string)
+        mine = self._is_master_process()  # type: ignore[no-untyped-call]  # ipykernel's
+        if mine or not self._should_watch:
+            return super().write(string) or 0
         return os.write(self._original_stdstream_fd, string.encode())
 
     def _setup_stream_redirects(self, name: str) -> None:
         self._words: dict[bytes, threading.Event] = {}
-        super()._setup_stream_redirects(name)
+        super()._setup_stream_redirects(name)  # type: ignore[no-untyped-call]  # ipykernel's
 
     def _watch_pipe_fd(self) -> None:
-        held = b""
-        while more := os.read(self._fid, _READ):
+        held, file = b"", cast(int, self._fid)
+        while more := os.read(file, _READ):
             held = self._pass_on(held + more)
 
     def _pass_on(self, held: bytes) -> bytes:
@@ -120,9 +122,10 @@ class LeanApp(IPKernelApp):
     wire: ClassVar[Wire]
 
     def init_connection_file(self) -> None:
-        """There is no connection file."""
+        """There is no connection file, and nothing to say of it."""
 
-    write_connection_file = init_poller = init_heartbeat = log_connection_info = init_connection_file
+    write_connection_file = init_connection_file  # type: ignore[assignment]
+    init_poller = init_heartbeat = log_connection_info = init_connection_file
 
     def init_sockets(self) -> None:
         """Take the one socket for all that is published."""
@@ -194,5 +197,5 @@ def run(end: socket.socket, arguments: list[str]) -> None:
     LeanApp.wire = Wire(end)
     LeanApp.outstream_class.default_value = f"{__name__}.{Stream.__name__}"
     app = LeanApp.instance()
-    app.initialize(arguments)
+    app.initialize(arguments)  # type: ignore[no-untyped-call]  # ipykernel's
     app.start()

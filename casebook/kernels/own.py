@@ -32,7 +32,7 @@ class OwnKernelManager(AsyncKernelManager):
 
 @contextmanager
 def kernel_for(warm: str) -> Iterator[dict[str, Any]]:
-    """What papermill needs to be told for a kernel forked at the address `warm`, if there is one."""
+    """What papermill needs to be told for a kernel that `warm` forks; for a cold one without."""
     if not warm:
         with own_kernel() as told:
             yield told

@@ -58,10 +58,9 @@ class WarmProcess:
         """Start the process; returns what ends it."""
         theirs, ours = os.pipe()
         address = str(Path(home.name) / SOCKET)
-        # As ipykernel starts its own kernels: debugpy asks for it.
-        command = [sys.executable, "-Xfrozen_modules=off", "-m", "casebook.kernels.server"]
+        command = [sys.executable, "-m", "casebook.kernels.server", address, str(theirs)]
         process = subprocess.Popen(  # noqa: S603  # our own module
-            [*command, address, str(theirs)],
+            command,
             cwd=self._folder,
             pass_fds=[theirs],
             stdin=subprocess.DEVNULL,

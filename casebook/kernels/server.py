@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 WARM = (
@@ -77,7 +78,8 @@ class _Server:
         while True:
             for key, _ in self._selector.select():
                 if key.fd == self._lifeline:
-                    return self._end()
+                    self._end()
+                    return None
                 if key.fileobj is self._listener:
                     request = self._accept()
                     if request is not None:
@@ -163,20 +165,24 @@ def _received(connection: socket.socket) -> Request:
         raise
 
 
-def warm_up() -> None:
-    """Import what notebooks need, as a kernel would have imported it."""
-    for name in ("", os.getcwd()):
+def warm_up() -> dict[str, str]:
+    """Import what notebooks need, as a kernel would; the environment that imports have set."""
+    for name in ("", str(Path.cwd())):
         # As ipykernel's launcher does: a kernel imports from its own folder, not from this one.
         if sys.path[0] == name:
             del sys.path[0]
     gc.disable()
+    # Else matplotlib takes another backend, and debugpy warns of what a kernel keeps to itself.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    before = set(os.environ)
     for name in WARM:
         importlib.import_module(name)
     sheet = sys.modules["casebook.charts.sheet"]
     sheet.drawing(100, "warm", _letters)
     gc.collect()
     gc.freeze()
+    return {name: value for name, value in os.environ.items() if name not in before}
 
 
 def _letters(sheet: Any) -> float:
@@ -185,8 +191,11 @@ def _letters(sheet: Any) -> float:
     return 20.0
 
 
-def become(request: Request) -> None:
-    """Turn this new process into the kernel that was asked for, and be it until it ends."""
+def become(request: Request, imported: Mapping[str, str]) -> None:
+    """Turn this new process into the kernel that was asked for, and be it until it ends.
+
+    `imported` is the environment that imports would have set in it.
+    """
     parent = os.getppid()
     os.setsid()
     ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
@@ -195,7 +204,7 @@ def become(request: Request) -> None:
         os.dup2(file, place)
         os.close(file)
     os.environ.clear()
-    os.environ.update(request.environment)
+    os.environ.update({**request.environment, **imported})
     # ipykernel ends itself when this is no longer its parent.
     os.environ["JPY_PARENT_PID"] = str(parent)
     time.tzset()
@@ -215,7 +224,8 @@ def become(request: Request) -> None:
     if wire:
         lean.run(socket.socket(fileno=wire[0]), list(request.arguments))
     else:
-        IPKernelApp.launch_instance()
+        # ipykernel took it from the environment when it was imported.
+        IPKernelApp.launch_instance([*request.arguments, f"--IPKernelApp.parent_handle={parent}"])
 
 
 def main(address: str, lifeline: int) -> None:
@@ -225,10 +235,10 @@ def main(address: str, lifeline: int) -> None:
     listener.bind(address)
     # Clients may connect from now on; they are answered when the imports are done.
     listener.listen(128)
-    warm_up()
+    imported = warm_up()
     request = _Server(listener, lifeline).run()
     if request is not None:
-        become(request)
+        become(request, imported)
 
 
 if __name__ == "__main__":
