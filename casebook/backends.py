@@ -1,18 +1,20 @@
-"""Where notebooks run: in this process or in several, behind `concurrent.futures.Executor`."""
+"""Where notebooks run, behind `concurrent.futures.Executor`: here, in processes, or on Dask."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar
 
+from casebook.errors import CasebookError
 from casebook.events import Event, Tell
 
 P = ParamSpec("P")
@@ -26,8 +28,17 @@ _GRACE = 10.0
 
 
 @contextmanager
-def open_backend(workers: int | None, tell: Tell) -> Iterator[Executor]:
-    """An executor for `workers` notebooks at once, as many as there are cores by default."""
+def open_backend(
+    workers: int | None, tell: Tell, scheduler: str | None = None
+) -> Iterator[Executor]:
+    """An executor for `workers` notebooks at once, as many as there are cores by default.
+
+    With the address of a Dask `scheduler` its workers run them.
+    """
+    if scheduler:
+        with _dask(scheduler, tell) as executor:
+            yield executor
+        return
     count = workers or os.cpu_count() or 1
     with _serial(tell) if count == 1 else _processes(count, tell) as executor:
         yield executor
@@ -56,6 +67,66 @@ class _Processes(ProcessPoolExecutor):
             return super().submit(fn, *args, **kwargs)
         finally:
             signal.signal(signal.SIGINT, before)
+
+
+class _Dask(Executor):
+    """Runs calls on a cluster; each may run again elsewhere when its worker is lost."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return self._executor.submit(_told, fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._executor.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def is_elsewhere(executor: Executor) -> bool:
+    """Whether an executor's workers may have other disks and other processes."""
+    return isinstance(executor, _Dask)
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether a call did not end because its worker did."""
+    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
+
+
+_TOPIC = "casebook"
+
+
+@contextmanager
+def _dask(scheduler: str, tell: Tell) -> Iterator[Executor]:
+    try:
+        from distributed import Client  # noqa: PLC0415  # an extra
+    except ImportError as error:
+        raise CasebookError("Dask is not installed.", 'pip install "casebook[dask]"', 2) from error
+    try:
+        client = Client(scheduler, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        hint = "Start one with `dask scheduler`, and workers with `dask worker --nthreads 1`."
+        raise CasebookError(f"No Dask scheduler answers at {scheduler}.", hint, 2) from error
+    with client:
+        # The events were pickled by our own workers, on a cluster that runs our code anyhow.
+        client.subscribe_topic(_TOPIC, lambda event: tell(pickle.loads(event[1])))  # noqa: S301
+        executor = _Dask(client.get_executor(pure=False, retries=2))
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _told(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call on a Dask worker, with its events on their way to the driver."""
+    from distributed import get_worker  # noqa: PLC0415  # an extra
+
+    worker = get_worker()
+    token = telling.set(lambda event: worker.log_event(_TOPIC, pickle.dumps(event)))
+    try:
+        return fn(*args, **kwargs)
+    finally:
+        telling.reset(token)
 
 
 @contextmanager

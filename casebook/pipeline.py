@@ -67,6 +67,7 @@ def build(
     request: Request,
     tell: Tell,
     workers: int | None = None,
+    scheduler: str | None = None,
 ) -> Report:
     """Build what is out of date; one failure does not stop the others."""
     sources, diagnostics = read(workspace, names)
@@ -75,7 +76,7 @@ def build(
     with (
         hold(workspace.output),
         Ledger(workspace.output) as ledger,
-        open_backend(workers, tell) as executor,
+        open_backend(workers, tell, scheduler) as executor,
         WarmProcess(workspace.root) as warm,
     ):
         planner = _planner(workspace, sources, request, ledger.memory())

@@ -38,6 +38,9 @@ def _formats(_context: click.Context, _option: click.Parameter, value: str) -> t
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="Notebooks at once; else one for each core."
 )
+@click.option(
+    "--dask", "scheduler", metavar="ADDRESS", help="Run on this Dask scheduler's workers."
+)
 @options.force
 @options.as_json
 def command(
@@ -45,6 +48,7 @@ def command(
     root: Path | None,
     output: Path | None,
     jobs: int | None,
+    scheduler: str | None,
     as_json: bool,
     **choices: Any,
 ) -> int:
@@ -52,7 +56,7 @@ def command(
     workspace = options.chosen(root, output)
     request = options.request(names, choices)
     with screen.progress(shown=not as_json) as tell:
-        report = pipeline.build(workspace, names, request, tell, jobs)
+        report = pipeline.build(workspace, names, request, tell, jobs, scheduler)
     if as_json:
         found = [one.as_json() for one in report.diagnostics]
         outcomes = [outcome.as_json() for outcome in report.outcomes]

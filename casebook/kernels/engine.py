@@ -10,6 +10,7 @@ import asyncio
 import os
 import queue
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +18,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_core.utils import ensure_event_loop
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.log import logger
 
+from casebook.kernels import shared
 from casebook.kernels.process import Kernel
 from casebook.kernels.wire import IOPUB, SHELL, Wire
 
@@ -113,11 +116,21 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
         nb_man: Any,
         kernel_name: str,
         *,
-        warm: str,
+        warm: str | None = None,
         execution_timeout: float | None = None,
         **options: Any,
     ) -> Any:
-        """Run a notebook in a kernel forked by the warm process at the address `warm`."""
+        """Run a notebook in a kernel forked by the warm process at the address `warm`.
+
+        Without one the user's shared warm process is taken, where the notebook's kernel is of
+        this very Python and can be forked here; else papermill's own engine runs it.
+        """
+        if warm is None:
+            warm = shared.address() if _is_this_python(kernel_name) else ""
+        if not warm:
+            return super().execute_managed_notebook(
+                nb_man, kernel_name, execution_timeout=execution_timeout, **options
+            )
         told = {name: value for name, value in options.items() if name not in _NOT_NBCLIENTS}
         with _forked(warm) as (kernel, client):
             manager = SimpleNamespace(has_kernel=True, interrupt_kernel=kernel.interrupt)
@@ -131,6 +144,16 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill is not type
             )
             runner.kc = client
             return runner.execute()
+
+
+def _is_this_python(kernel_name: str) -> bool:
+    """Whether a kernel is ipykernel with the Python that runs here."""
+    try:
+        command = KernelSpecManager().get_kernel_spec(kernel_name).argv
+    except NoSuchKernel:
+        return False
+    mine = {"python", "python3", sys.executable}
+    return "ipykernel_launcher" in command and command[0] in mine
 
 
 @contextmanager

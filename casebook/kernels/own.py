@@ -15,6 +15,9 @@ from traitlets import default
 from traitlets.config import Config
 
 
+from casebook.kernels import shared
+
+
 class OwnKernelManager(AsyncKernelManager):
     """Starts ipykernel with this very Python, whatever kernels a user has registered."""
 
@@ -31,8 +34,13 @@ class OwnKernelManager(AsyncKernelManager):
 
 
 @contextmanager
-def kernel_for(warm: str) -> Iterator[dict[str, Any]]:
-    """What papermill needs to be told for a kernel that `warm` forks; for a cold one without."""
+def kernel_for(warm: str | None) -> Iterator[dict[str, Any]]:
+    """What papermill needs to be told for a kernel that `warm` forks; for a cold one without.
+
+    With None, the user's shared warm process forks it.
+    """
+    if warm is None:
+        warm = shared.address()
     if not warm:
         with own_kernel() as told:
             yield told

@@ -1,10 +1,12 @@
 """The warm process: imports what notebooks need, then forks one kernel for each that is asked for.
 
 `python -m casebook.kernels.server ADDRESS LIFELINE` listens on a Unix socket at ADDRESS until
-the other end of the pipe LIFELINE is closed, which happens however the starter ends. Every
-connection asks for one kernel and owns it: when the connection is closed the kernel is ended.
-When this process ends, the system ends its kernels. It never has a second thread: a fork would
-copy the locks that one holds.
+the other end of the pipe LIFELINE is closed, which happens however the starter ends. With
+`ADDRESS idle SECONDS` it listens until it has had no kernel for so long.
+
+Every connection asks for one kernel and owns it: when the connection is closed the kernel is
+ended. When this process ends, the system ends its kernels. It never has a second thread: a
+fork would copy the locks that one holds.
 """
 
 from __future__ import annotations
@@ -29,7 +31,12 @@ WARM = (
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "ipykernel.debugger",
-    "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "pandas",
@@ -65,18 +72,25 @@ class _Kernel:
 class _Server:
     """Forks kernels, and sees each of them to its end."""
 
-    def __init__(self, listener: socket.socket, lifeline: int) -> None:
+    def __init__(
+        self, listener: socket.socket, lifeline: int | None, idle: float | None = None
+    ) -> None:
         self._listener = listener
         self._lifeline = lifeline
+        self._idle = idle
         self._kernels: dict[int, _Kernel] = {}
         self._selector = selectors.DefaultSelector()
         self._selector.register(listener, selectors.EVENT_READ)
-        self._selector.register(lifeline, selectors.EVENT_READ)
+        if lifeline is not None:
+            self._selector.register(lifeline, selectors.EVENT_READ)
 
     def run(self) -> Request | None:
         """Serve until the starter ends, then None. In a new kernel: what it is to become."""
         while True:
-            for key, _ in self._selector.select():
+            found = self._selector.select(self._idle)
+            if not found and not self._kernels:
+                return None
+            for key, _ in found:
                 if key.fd == self._lifeline:
                     self._end()
                     return None
@@ -135,7 +149,8 @@ class _Server:
         """Give up, in a new kernel, everything that belongs to the warm process."""
         self._selector.close()
         self._listener.close()
-        os.close(self._lifeline)
+        if self._lifeline is not None:
+            os.close(self._lifeline)
         for kernel in self._kernels.values():
             os.close(kernel.watch)
             kernel.owner.close()
@@ -228,18 +243,37 @@ def become(request: Request, imported: Mapping[str, str]) -> None:
         IPKernelApp.launch_instance([*request.arguments, f"--IPKernelApp.parent_handle={parent}"])
 
 
-def main(address: str, lifeline: int) -> None:
+def main(address: str, lifeline: int | None, idle: float | None = None) -> None:
     """Be the warm process; in its kernels, be those."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(address)
+    listener = _listener(address)
+    if listener is None:
+        return
     # Clients may connect from now on; they are answered when the imports are done.
-    listener.listen(128)
     imported = warm_up()
-    request = _Server(listener, lifeline).run()
+    request = _Server(listener, lifeline, idle).run()
     if request is not None:
         become(request, imported)
+        return
+    with contextlib.suppress(OSError):
+        Path(address).unlink()
+
+
+def _listener(address: str) -> socket.socket | None:
+    """A socket that listens; None where another process answers already."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as caller:
+        caller.connect(address)
+        return None
+    with contextlib.suppress(FileNotFoundError):
+        Path(address).unlink()
+    listener.bind(address)
+    listener.listen(128)
+    return listener
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    if sys.argv[2] == "idle":
+        main(sys.argv[1], None, float(sys.argv[3]))
+    else:
+        main(sys.argv[1], int(sys.argv[2]))
