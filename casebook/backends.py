@@ -28,19 +28,17 @@ _GRACE = 10.0
 
 
 @contextmanager
-def open_backend(
-    workers: int | None, tell: Tell, scheduler: str | None = None
-) -> Iterator[Executor]:
-    """An executor for `workers` notebooks at once, as many as there are cores by default.
+def open_backend(workers: int | str | None, tell: Tell) -> Iterator[Executor]:
+    """An executor for so many notebooks at once, as many as there are cores by default.
 
-    With the address of a Dask `scheduler` its workers run them.
+    `workers` may also be the address of a Dask scheduler, whose workers run them.
     """
-    if scheduler:
-        with _dask(scheduler, tell) as executor:
-            yield executor
-        return
-    count = workers or os.cpu_count() or 1
-    with _serial(tell) if count == 1 else _processes(count, tell) as executor:
+    if isinstance(workers, str):
+        chosen = _dask(workers, tell)
+    else:
+        count = workers or os.cpu_count() or 1
+        chosen = _serial(tell) if count == 1 else _processes(count, tell)
+    with chosen as executor:
         yield executor
 
 
@@ -78,9 +76,6 @@ class _Dask(Executor):
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         return self._executor.submit(_told, fn, *args, **kwargs)
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        self._executor.shutdown(wait, cancel_futures=cancel_futures)
-
 
 def is_elsewhere(executor: Executor) -> bool:
     """Whether an executor's workers may have other disks and other processes."""
@@ -102,19 +97,15 @@ def _dask(scheduler: str, tell: Tell) -> Iterator[Executor]:
     except ImportError as error:
         raise CasebookError("Dask is not installed.", 'pip install "casebook[dask]"', 2) from error
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)
+        client: Any = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         hint = "Start one with `dask scheduler`, and workers with `dask worker --nthreads 1`."
         raise CasebookError(f"No Dask scheduler answers at {scheduler}.", hint, 2) from error
+    # Leaving the client gives up what has not run.
     with client:
         # The events were pickled by our own workers, on a cluster that runs our code anyhow.
         client.subscribe_topic(_TOPIC, lambda event: tell(pickle.loads(event[1])))  # noqa: S301
-        executor = _Dask(client.get_executor(pure=False, retries=2))
-        try:
-            yield executor
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
+        yield _Dask(client.get_executor(pure=False, retries=2))
 
 
 def _told(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -119,7 +119,6 @@ def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:
         found = future.result()
         if found.executed:
             write(workspace.executed(job.key), found.executed)
-            found = replace(found, executed=b"")
     except OSError as error:
         text = f"cannot write {workspace.executed(job.key)}: {error.strerror}"
         return Run(job, 0.0, failure=Failure(job.key.document, "OSError", text))
@@ -129,6 +128,7 @@ def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:
         name = f"notebooks/{job.key.document}.ipynb"
         ended = "the process that ran it was ended, perhaps for want of memory; try fewer --jobs"
         return Run(job, 0.0, failure=Failure(name, "WorkerDied", ended))
+    return replace(found, executed=b"")
 
 
 def run(task: Task) -> Run:

@@ -66,17 +66,19 @@ def build(
     names: Sequence[str],
     request: Request,
     tell: Tell,
-    workers: int | None = None,
-    scheduler: str | None = None,
+    workers: int | str | None = None,
 ) -> Report:
-    """Build what is out of date; one failure does not stop the others."""
+    """Build what is out of date; one failure does not stop the others.
+
+    `workers` is how many notebooks run at once, or the address of a Dask scheduler.
+    """
     sources, diagnostics = read(workspace, names)
     if blocking(diagnostics):
         return Report(tuple(diagnostics))
     with (
         hold(workspace.output),
         Ledger(workspace.output) as ledger,
-        open_backend(workers, tell, scheduler) as executor,
+        open_backend(workers, tell) as executor,
         WarmProcess(workspace.root) as warm,
     ):
         planner = _planner(workspace, sources, request, ledger.memory())

@@ -47,16 +47,15 @@ def command(
     names: tuple[str, ...],
     root: Path | None,
     output: Path | None,
-    jobs: int | None,
-    scheduler: str | None,
     as_json: bool,
     **choices: Any,
 ) -> int:
     """Make the pages that are out of date."""
     workspace = options.chosen(root, output)
+    workers = choices.pop("scheduler") or choices.pop("jobs")
     request = options.request(names, choices)
     with screen.progress(shown=not as_json) as tell:
-        report = pipeline.build(workspace, names, request, tell, jobs, scheduler)
+        report = pipeline.build(workspace, names, request, tell, workers)
     if as_json:
         found = [one.as_json() for one in report.diagnostics]
         outcomes = [outcome.as_json() for outcome in report.outcomes]

@@ -14,7 +14,6 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 from traitlets.config import Config
 
-
 from casebook.kernels import shared
 
 
