@@ -163,6 +163,15 @@ def _start_worker(queue: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     telling.set(queue.put)
+    threading.Thread(target=_end_with_driver, daemon=True).start()
+
+
+def _end_with_driver() -> None:
+    """End at once when the driver has, however it did: nobody would take the result."""
+    driver = multiprocessing.parent_process()
+    if driver is not None:
+        driver.join()
+        os._exit(1)
 
 
 def _leave(_signal: int, _frame: object) -> None:
