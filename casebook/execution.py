@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import logging
 import re
+import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from casebook.backends import telling
+from casebook.backends import is_elsewhere, is_lost, telling
 from casebook.blocks import INSIGHT_MIME
 from casebook.events import CellStarted, JobEnded, JobStarted
+from casebook.kernels.process import WarmProcess
 from casebook.model import Insight, Origin
 from casebook.planning import Job
 from casebook.workspace import Workspace, write
@@ -32,7 +33,11 @@ _FRAME = re.compile(r"Cell In\s*\[\d+\], line (\d+)")
 
 @dataclass(frozen=True)
 class Task:
-    """A job as a worker gets it: with the paths of one workspace."""
+    """A job as a worker gets it: with the paths of one workspace, and who forks kernels.
+
+    For a worker elsewhere the notebook is in `source`, and comes back in the run; nothing is
+    read or written there, and `warm` is None for whoever forks there.
+    """
 
     job: Job
     notebook: Path
@@ -40,6 +45,8 @@ class Task:
     root: Path
     shown: str
     timeout: float
+    warm: str | None = ""
+    source: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -67,16 +74,24 @@ class Failure:
 
 @dataclass(frozen=True)
 class Run:
-    """What became of one job: its insights, or why it failed."""
+    """What became of one job: its insights, or why it failed.
+
+    `executed` is the notebook where it ran elsewhere, and is still to be written.
+    """
 
     job: Job
     seconds: float
     insights: tuple[Insight, ...] = ()
     failure: Failure | None = None
+    executed: bytes = b""
 
 
 def execute(
-    jobs: Sequence[Job], workspace: Workspace, executor: Executor, timeout: float = CELL_TIMEOUT
+    jobs: Sequence[Job],
+    workspace: Workspace,
+    executor: Executor,
+    warm: WarmProcess,
+    timeout: float = CELL_TIMEOUT,
 ) -> Iterator[Run]:
     """Run notebooks; give each as soon as it has ended. One failure does not stop the others."""
     futures: dict[Future[Run], Job] = {}
@@ -88,20 +103,32 @@ def execute(
         shown = workspace.shown(job.notebook)
         executed = workspace.executed(job.key)
         task = Task(job, job.notebook, executed, workspace.root, shown, timeout)
+        if is_elsewhere(executor):
+            task = replace(task, warm=None, source=job.notebook.read_bytes())
+        else:
+            task = replace(task, warm=warm.address)
         futures[executor.submit(run, task)] = job
         for future in [future for future in futures if future.done()]:
-            yield _result(future, futures.pop(future))
+            yield _result(future, futures.pop(future), workspace)
     for future in as_completed(futures):
-        yield _result(future, futures[future])
+        yield _result(future, futures[future], workspace)
 
 
-def _result(future: Future[Run], job: Job) -> Run:
+def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:
     try:
-        return future.result()
-    except BrokenProcessPool:
+        found = future.result()
+        if found.executed:
+            write(workspace.executed(job.key), found.executed)
+    except OSError as error:
+        text = f"cannot write {workspace.executed(job.key)}: {error.strerror}"
+        return Run(job, 0.0, failure=Failure(job.key.document, "OSError", text))
+    except Exception as error:
+        if not is_lost(error):
+            raise
         name = f"notebooks/{job.key.document}.ipynb"
         ended = "the process that ran it was ended, perhaps for want of memory; try fewer --jobs"
         return Run(job, 0.0, failure=Failure(name, "WorkerDied", ended))
+    return replace(found, executed=b"")
 
 
 def run(task: Task) -> Run:
@@ -109,13 +136,15 @@ def run(task: Task) -> Run:
     started = time.monotonic()
     tell, key = telling.get(), task.job.key
     tell(JobStarted(key))
+    found = Run(task.job, 0.0)
     try:
-        insights, failure = _run(task), None
+        insights, content = _run(task)
+        found = replace(found, insights=insights, executed=content if task.source else b"")
     except _Failed as failed:
-        insights, failure = (), failed.failure
+        found = replace(found, failure=failed.failure)
     seconds = time.monotonic() - started
-    tell(JobEnded(key, seconds, failure is not None))
-    return Run(task.job, seconds, insights, failure)
+    tell(JobEnded(key, seconds, found.failure is not None))
+    return replace(found, seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -162,7 +191,7 @@ class _Failed(Exception):  # noqa: N818  # carries a failure, which is the resul
         self.failure = failure
 
 
-def _run(task: Task) -> tuple[Insight, ...]:
+def _run(task: Task) -> tuple[tuple[Insight, ...], bytes]:
     source = _read(task)
     cells = _Cells(task, source.cells)
     executed = _papermill(task, source, cells)
@@ -172,12 +201,14 @@ def _run(task: Task) -> tuple[Insight, ...]:
             raise _Failed(cells.failure(position, "SystemExit", "the cell ended the kernel"))
     _tidy(executed, task)
     insights = tuple(_insights(executed, task.shown))
+    content = (json.dumps(executed, ensure_ascii=False, indent=1) + "\n").encode()
     try:
-        write(task.executed, (json.dumps(executed, ensure_ascii=False, indent=1) + "\n").encode())
+        if not task.source:
+            write(task.executed, content)
     except OSError as error:
         text = f"cannot write {task.executed}: {error.strerror}"
         raise _Failed(Failure(task.shown, "OSError", text)) from error
-    return insights
+    return insights, content
 
 
 def _read(task: Task) -> Any:
@@ -185,7 +216,7 @@ def _read(task: Task) -> Any:
     import nbformat  # noqa: PLC0415  # only where notebooks run
 
     try:
-        text = task.notebook.read_text(encoding="utf-8")
+        text = (task.source or task.notebook.read_bytes()).decode()
         source: Any = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         text = " ".join(str(error).split())[:200]
@@ -203,13 +234,13 @@ def _papermill(task: Task, source: Any, cells: _Cells, *, allow_errors: bool = F
     import papermill  # noqa: PLC0415  # takes a second to import
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
 
-    from casebook.kernels import own_kernel  # noqa: PLC0415  # imports jupyter_client
+    from casebook.kernels.own import kernel_for  # noqa: PLC0415  # imports jupyter_client
 
     # What they log is told as events and failures instead.
     for name in ("papermill", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        with own_kernel() as kernel:
+        with kernel_for(task.warm) as kernel:
             return papermill.execute_notebook(
                 source,
                 None,
@@ -217,7 +248,7 @@ def _papermill(task: Task, source: Any, cells: _Cells, *, allow_errors: bool = F
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
-                cwd=str(task.root),
+                cwd=str(task.root if task.root.is_dir() else tempfile.gettempdir()),
                 execution_timeout=task.timeout,
                 on_cell_start=cells.started,
                 allow_errors=allow_errors,

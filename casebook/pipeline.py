@@ -20,6 +20,7 @@ from casebook.documents import DOCUMENTS, WAVES, Key
 from casebook.errors import CasebookError
 from casebook.events import PageEnded, Planned, Tell
 from casebook.execution import Run, execute
+from casebook.kernels.process import WarmProcess
 from casebook.ledger import NOTEBOOK, Ledger, Memory, hold, remembered
 from casebook.messages import said
 from casebook.model import Audience, Engagement, Insight
@@ -116,12 +117,13 @@ def build(
     names: Sequence[str],
     request: Request,
     tell: Tell,
-    workers: int | None = None,
+    workers: int | str | None = None,
 ) -> Report:
     """Build what is out of date; one failure does not stop the others.
 
     Where something is still to be answered, or belongs to another client, only internal
-    editions are made, and the others refused.
+    editions are made, and the others refused. `workers` is how many notebooks run at once, or
+    the address of a Dask scheduler.
     """
     sources, diagnostics = read(workspace, names)
     if _stopping(diagnostics):
@@ -131,6 +133,7 @@ def build(
         hold(workspace.output),
         Ledger(workspace.output) as ledger,
         open_backend(workers, tell) as executor,
+        WarmProcess(workspace.root) as warm,
     ):
         planner = _planner(workspace, sources, request, ledger.memory())
         tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
@@ -141,7 +144,7 @@ def build(
             building.refuse([job for job in wave if _refused(job.key, refusals)], refusals)
             jobs = [job for job in wave if not _refused(job.key, refusals)]
             building.keep([job for job in jobs if not job.reasons])
-            for run in execute([job for job in jobs if job.reasons], workspace, executor):
+            for run in execute([job for job in jobs if job.reasons], workspace, executor, warm):
                 building.finish(run)
         archive.open_archive(workspace).connection.close()
     return Report((*diagnostics, *building.diagnostics), tuple(building.outcomes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from dataclasses import dataclass
@@ -114,6 +115,7 @@ def _label(sheet: Sheet, spot: Spot, at: tuple[float, float]) -> float:
     return block(sheet, left, y, [region], QUIET)
 
 
+@functools.cache
 def rings(code: str, scale: float) -> list[Ring]:
     """The outline of a municipality in whole px; islets that would be specks are left out."""
     found = []

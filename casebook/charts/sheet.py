@@ -18,8 +18,10 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
@@ -69,25 +71,27 @@ class Sheet:
 
     def text(self, x: float, y: float, text: str, face: Face = PLAIN) -> None:
         """One line of text with its baseline at `y`."""
-        self._figure.text(
+        line = _TextLine(
             round(x, 1),
             round(y, 1),
             unmarked(text),
-            transform=self._down,
             color=face.color,
-            fontsize=face.size or self.size,
-            fontfamily=MEASURED_FONT,
-            fontweight="bold" if face.bold else "normal",
+            fontproperties=_font(face.size or self.size, face.bold),
             ha=ANCHORS[face.anchor],
             va="baseline",
             parse_math=False,
-            zorder=self._above(),
         )
+        self._add(line)
 
     def line(self, start: tuple[float, float], end: tuple[float, float], pen: Pen) -> None:
         """A straight line; level and upright ones lie on whole pixels and stay crisp."""
         xs, ys = (start[0], end[0]), (start[1], end[1])
-        line = Line2D(_crisp(xs), _crisp(ys), color=pen.edge or "none", linewidth=pen.width)
+        line = Line2D(
+            *(_crisp(xs), _crisp(ys)),
+            color=pen.edge or "none",
+            linewidth=pen.width,
+            marker=_marker("None", "full"),
+        )
         if pen.dash:
             line.set_linestyle((0, pen.dash))
         self._add(line)
@@ -103,11 +107,12 @@ class Sheet:
 
     def mark(self, x: float, y: float, mark: Mark) -> None:
         """A point with its centre at `x`, `y`."""
-        point = Line2D([round(x, 1)], [round(y, 1)], linestyle="none", color=mark.color)
-        point.set_marker(POINTS[mark.shape])
+        marker = _marker(POINTS[mark.shape], mark.fill)
+        point = Line2D(
+            *([round(x, 1)], [round(y, 1)]), linestyle="none", color=mark.color, marker=marker
+        )
         point.set_markersize(mark.size * (0.82 if mark.shape in {"diamond", "square"} else 1))
         point.set_markeredgewidth(2 if mark.fill != "full" or mark.shape == "cross" else 1)
-        point.set_fillstyle(mark.fill)
         point.set_markerfacecoloralt("none")
         self._add(point)
 
@@ -130,7 +135,7 @@ class Sheet:
         svg = NO_TURN.sub("", svg).replace(" \nL ", " ").replace("fill-opacity: 0;", "fill: none;")
         return svg.replace(SHOWN_FONT, PAGE_FONT)
 
-    def _add(self, artist: Line2D | Rectangle | PathPatch) -> None:
+    def _add(self, artist: Line2D | Rectangle | PathPatch | Text) -> None:
         artist.set_transform(self._down)
         artist.set_zorder(self._above())
         self._figure.add_artist(artist)
@@ -140,10 +145,29 @@ class Sheet:
         return self._layer
 
 
+class _TextLine(Text):
+    """One line at a given place: laying it out is half the cost of text, and changes nothing."""
+
+    def _get_layout(self, renderer: object) -> tuple[None, list[Any], None]:  # noqa: ARG002
+        nowhere = (0.0, 0.0)
+        return None, [(self.get_text(), nowhere, nowhere)], None
+
+
+@functools.lru_cache
+def _marker(shape: str, fill: Any) -> MarkerStyle:
+    """A form for points; each is made once."""
+    return MarkerStyle(shape, fill)
+
+
+@functools.lru_cache
+def _font(size: float, bold: bool) -> FontProperties:
+    weight = "bold" if bold else "normal"
+    return FontProperties(family=MEASURED_FONT, size=size, weight=weight)
+
+
 @functools.lru_cache(maxsize=4096)
 def _text_width(text: str, size: float, bold: bool) -> float:
-    weight = "bold" if bold else "normal"
-    font = FontProperties(family=MEASURED_FONT, size=size, weight=weight)
+    font = _font(size, bold)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width)
 

@@ -22,21 +22,24 @@ from casebook.publishing import Status
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="Notebooks at once; else one for each core."
 )
+@click.option(
+    "--dask", "scheduler", metavar="ADDRESS", help="Run on this Dask scheduler's workers."
+)
 @options.force
 @options.as_json
 def command(
     names: tuple[str, ...],
     root: Path | None,
     output: Path | None,
-    jobs: int | None,
     as_json: bool,
     **choices: Any,
 ) -> int:
     """Make the pages that are out of date."""
     workspace = options.chosen(root, output)
+    workers = choices.pop("scheduler") or choices.pop("jobs")
     request = options.request(names, choices)
     with screen.progress(shown=not as_json) as tell:
-        report = pipeline.build(workspace, names, request, tell, jobs)
+        report = pipeline.build(workspace, names, request, tell, workers)
     if as_json:
         found = screen.as_json(report.diagnostics)
         outcomes = [outcome.as_json() for outcome in report.outcomes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
 from collections.abc import Callable
@@ -152,7 +153,8 @@ def render(
     notebook: NotebookNode, brand: Brand | None, medium: Medium = SCREEN
 ) -> tuple[str, Document]:
     """The HTML of an executed notebook for a medium, and the document that it shows."""
-    exporter = CasebookExporter(medium=medium, brand=brand or plain())  # type: ignore[no-untyped-call]  # nbconvert's
+    exporter = _exporter(folder("templates"), medium)
+    exporter.brand = brand or plain()
     html, resources = exporter.from_notebook_node(notebook)
     return html, resources["document"]
 
@@ -174,6 +176,12 @@ def _with_languages(value: object) -> object:
         Markup('<span lang="{}">{}</span>').format(language, part) if language else part
         for part, language in parts
     )
+
+
+@functools.cache
+def _exporter(templates: Path, medium: Medium) -> CasebookExporter:
+    """The exporter with these templates: compiled once, and again when a file changes."""
+    return CasebookExporter(extra_template_basedirs=[str(templates)], medium=medium)  # type: ignore[no-untyped-call]  # nbconvert's
 
 
 def _digest(css: str) -> str:

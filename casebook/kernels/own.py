@@ -14,6 +14,8 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 from traitlets.config import Config
 
+from casebook.kernels import shared
+
 
 class OwnKernelManager(AsyncKernelManager):
     """Starts ipykernel with this very Python, whatever kernels a user has registered."""
@@ -28,6 +30,24 @@ class OwnKernelManager(AsyncKernelManager):
         if process is not None:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def kernel_for(warm: str | None) -> Iterator[dict[str, Any]]:
+    """What papermill needs to be told for a kernel that `warm` forks; for a cold one without.
+
+    With None, the user's shared warm process forks it.
+    """
+    if warm is None:
+        warm = shared.address()
+    if not warm:
+        with own_kernel() as told:
+            yield told
+        return
+    from casebook.kernels import engine  # noqa: PLC0415  # imports papermill
+
+    engine.register()
+    yield {"engine_name": engine.NAME, "warm": warm}
 
 
 @contextmanager

@@ -1,0 +1,191 @@
+"""The client's side of the warm process: start it, and ask it for kernels."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+SOCKET = "warm"
+_START = 60.0
+"""Seconds that the warm process may take to import what notebooks need."""
+
+
+def supported() -> bool:
+    """Whether kernels can be forked here: on Linux, where a process can be watched."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+class WarmProcess:
+    """A warm process, started in `folder` when it is first needed, where that is possible.
+
+    It ends when this is closed, and with this process, however that ends.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._home: tempfile.TemporaryDirectory[str] | None = None
+        self._end: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    @property
+    def address(self) -> str:
+        """Where to ask for kernels; empty where they cannot be forked."""
+        if not supported():
+            return ""
+        if self._home is None:
+            self._home = tempfile.TemporaryDirectory(prefix="casebook-", ignore_cleanup_errors=True)
+            self._end = self._start(self._home)
+        return str(Path(self._home.name) / SOCKET)
+
+    def _start(self, home: tempfile.TemporaryDirectory[str]) -> Callable[[], None]:
+        """Start the process; returns what ends it."""
+        theirs, ours = os.pipe()
+        address = str(Path(home.name) / SOCKET)
+        command = [sys.executable, "-m", "casebook.kernels.server", address, str(theirs)]
+        process = subprocess.Popen(  # noqa: S603  # our own module
+            command,
+            cwd=self._folder,
+            pass_fds=[theirs],
+            stdin=subprocess.DEVNULL,
+            # Ctrl-C reaches every process of a terminal; this one ends with the driver.
+            start_new_session=True,
+        )
+        os.close(theirs)
+
+        def end() -> None:
+            os.close(ours)
+            process.wait()
+            home.cleanup()
+
+        return end
+
+
+class Kernel:
+    """A kernel that a warm process has forked, with the methods of `subprocess.Popen`."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(
+        self,
+        address: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        folder: str,
+        wire: int | None = None,
+    ) -> None:
+        """Ask for a kernel; with a `wire`, for one that answers there and is silent elsewhere.
+
+        Raises `OSError` where there is no warm process that answers.
+        """
+        asked = {"arguments": arguments, "environment": dict(environment), "folder": folder}
+        self.returncode: int | None = None
+        self._connection = _connected(address)
+        try:
+            with _files(wire) as files:
+                socket.send_fds(self._connection, [json.dumps(asked).encode() + b"\n"], files)
+            said, found, _, _ = socket.recv_fds(self._connection, 32, 1)
+            self.pid, self._watch = int(said), found[0]
+        except (ValueError, IndexError, OSError) as error:
+            self._connection.close()
+            raise ConnectionError("the warm process started no kernel") from error
+
+    def fileno(self) -> int:
+        """What is readable when the kernel has ended."""
+        return self._watch
+
+    def poll(self) -> int | None:
+        """The exit code, or None while the kernel runs."""
+        return self._ended(0.0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the kernel to end. Raises `TimeoutExpired` as `subprocess.Popen` does."""
+        code = self._ended(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired("kernel", timeout or 0.0)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel alone."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._watch, number)
+
+    def interrupt(self) -> None:
+        """Interrupt the cell that runs."""
+        self.send_signal(signal.SIGINT)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)
+
+    def _ended(self, timeout: float | None) -> int | None:
+        if self.returncode is None and select.select([self._watch], [], [], timeout)[0]:
+            said = b""
+            with contextlib.suppress(OSError):
+                said = self._connection.recv(32)
+            # Without a warm process to tell the code, it was killed together with the kernel.
+            self.returncode = int(said) if said else -signal.SIGKILL
+            self._connection.close()
+            os.close(self._watch)
+        return self.returncode
+
+
+def _connected(address: str) -> socket.socket:
+    """A connection, as soon as the warm process listens."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(_START)
+    deadline = time.monotonic() + _START
+    while True:
+        try:
+            connection.connect(address)
+        except (FileNotFoundError, ConnectionRefusedError):
+            if time.monotonic() > deadline or not Path(address).parent.is_dir():
+                connection.close()
+                raise
+            time.sleep(0.01)
+        else:
+            return connection
+
+
+@contextmanager
+def _files(wire: int | None) -> Iterator[list[int]]:
+    """Standard output and error of a kernel, and its wire if it has one."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        yield [*map(_open_or(nothing), (1, 2))] if wire is None else [nothing, nothing, wire]
+    finally:
+        os.close(nothing)
+
+
+def _open_or(other: int) -> Callable[[int], int]:
+    """This process's own standard files, or another where they are closed."""
+
+    def chosen(file: int) -> int:
+        try:
+            os.fstat(file)
+        except OSError:
+            return other
+        return file
+
+    return chosen

@@ -1,0 +1,100 @@
+"""The doors for other tools: a kernel by name, and an engine for papermill."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tiny
+
+from casebook.kernels import server
+from casebook.kernels.process import supported
+
+pytestmark = pytest.mark.xdist_group("warm")
+
+BIN = Path(sys.executable).parent
+LOOK = "import os, sys; print('pandas' in sys.modules, os.path.basename(os.getcwd()), voices)"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a notebook, and a place of its own for the shared warm process."""
+    spec = Path(__file__).parent.parent / "kernels/casebook"
+    shutil.copytree(spec, tmp_path / "jupyter/kernels/casebook")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    monkeypatch.setenv("PYTHONPATH", str(tiny.ROOT))
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w/in.ipynb").write_text(json.dumps(tiny.notebook(LOOK)))
+    yield tmp_path / "w"
+    for pid in shared_processes(tmp_path):
+        os.kill(pid, 9)
+
+
+def shared_processes(home: Path) -> list[int]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        if f"{server.__name__}\0{home}" in command:
+            found.append(int(process.name))
+    return found
+
+
+def papermill(folder: Path, *options: str) -> str:
+    """What the notebook printed under papermill with these options."""
+    command = [str(BIN / "papermill"), "in.ipynb", "out.ipynb", "--no-progress-bar", *options]
+    parameters = ["-p", "voices", "ja"]
+    done = subprocess.run(
+        [*command, *parameters], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return tiny.source_of(folder / "out.ipynb")
+
+
+@pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
+def test_papermill_starts_a_warm_kernel_by_its_name_and_one_process_serves_the_next(
+    place: Path,
+) -> None:
+    assert papermill(place, "-k", "casebook") == "True w ja\n"
+    first = shared_processes(place.parent)
+    assert len(first) == 1
+    assert papermill(place, "-k", "casebook") == "True w ja\n"
+    assert shared_processes(place.parent) == first
+
+
+@pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
+def test_papermill_has_an_engine_of_this_name(place: Path) -> None:
+    assert papermill(place, "--engine", "casebook", "-k", "python3") == "True w ja\n"
+
+
+def test_where_nothing_can_be_forked_the_same_name_starts_a_kernel_of_its_own(
+    place: Path,
+) -> None:
+    # A folder that others may read is not trusted with a socket.
+    (place.parent / "run").mkdir()
+    (place.parent / f"run/casebook-{os.getuid()}").mkdir(mode=0o755)
+    assert papermill(place, "-k", "casebook") == "False w ja\n"
+    assert papermill(place, "--engine", "casebook", "-k", "casebook") == "False w ja\n"
+    assert not shared_processes(place.parent)
+
+
+@pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
+def test_a_shared_process_ends_when_it_is_idle(place: Path) -> None:
+    address = place / "warm"
+    command = [sys.executable, "-m", server.__name__, str(address), "idle", "0.2"]
+    assert subprocess.run(command, check=True, timeout=60).returncode == 0
+    assert not address.exists()
+
+
+def test_papermill_works_when_only_its_own_engine_is_asked_for(place: Path) -> None:
+    assert papermill(place, "-k", "python3") == "False w ja\n"
+    assert not shared_processes(place.parent)
