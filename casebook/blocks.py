@@ -30,12 +30,16 @@ class Prose(Block):
 
 
 class Term(Block):
-    """A label and its value in a fact box. `unknown` marks a value that is not known."""
+    """A label and its value in a fact box. `unknown` marks a value that is not known.
+
+    `source` says where the value comes from: a footnote of the page.
+    """
 
     label: str
     value: str
     unknown: bool = False
     note: str = ""
+    source: str = ""
 
 
 class Facts(Block):

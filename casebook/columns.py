@@ -154,12 +154,15 @@ TABLES: Mapping[str, Table] = {
         ),
     ),
     "lessons": Table(
-        "Én lektie, som ét engagement fortæller den",
+        "Ét læringspunkt, som ét engagement fortæller den",
         (
             _OF,
-            _text("lesson", "Lektiens id; den samme lektie har samme id i alle engagementer"),
+            _text(
+                "lesson",
+                "Id; det samme læringspunkt har samme id i alle engagementer",
+            ),
             _text("type", "sustain, improve, start, stop, condition eller pitfall"),
-            _text("statement", "Lektien"),
+            _text("statement", "Læringspunktet"),
             _text("claimed_maturity", "Modenhed, som parameterfilen angiver"),
             _text("maturity", "Modenhed, som grundlaget bærer: fiktive engagementer tæller ikke"),
             _text("support", "Engagementer, den hviler på"),

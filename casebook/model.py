@@ -221,7 +221,7 @@ class Fact(Part, Generic[T_co]):
     as_of: Annotated[When | None, PUBLIC, NEVER] = None
     inferred: Annotated[bool, PUBLIC, NEVER] = False
     reason: Annotated[str | None, NEVER] = None
-    source: Annotated[str | None, NEVER] = None
+    source: Annotated[str | None, CLIENT, NEVER] = None
     audience: Annotated[Audience | None, CARRY] = None
 
     @model_validator(mode="before")

@@ -326,3 +326,25 @@ def test_nbconvert_makes_the_same_page_as_the_library(tmp_path: Path) -> None:
         command, cwd=tmp_path, env={"PYTHONPATH": str(Path.cwd())}, check=True, capture_output=True
     )
     assert (tmp_path / "out.html").read_bytes() == EXPORTERS["html"](notebook).content
+
+
+def test_sources_are_numbered_once_and_lead_back_to_where_they_are_used() -> None:
+    terms = [
+        blocks.Term(label="Timer", value="420", source="Timeregnskab"),
+        blocks.Term(label="Møder", value="12", source="<Logbog>"),
+        blocks.Term(label="Rejser", value="3", source="Timeregnskab"),
+        blocks.Term(label="Pris", value="Ikke oplyst", unknown=True),
+    ]
+    html = html_of(page(), section(blocks.Facts(items=tuple(terms))))
+    marks = re.findall(r'id="(source-\d-\d)" href="#(source-\d)"', html)
+    assert marks == [
+        ("source-1-1", "source-1"),
+        ("source-2-1", "source-2"),
+        ("source-1-2", "source-1"),
+    ]
+    listed = re.findall(r'<li id="(source-\d)">(.*?)</li>', html)
+    assert [id for id, _ in listed] == ["source-1", "source-2"]
+    assert listed[0][1].startswith("Timeregnskab ")
+    assert re.findall(r'href="#([^"]+)"', listed[0][1]) == ["source-1-1", "source-1-2"]
+    assert listed[1][1].startswith("&lt;Logbog&gt; ")
+    assert "doc-endnotes" not in html_of(page(), section(blocks.Facts(items=(terms[3],))))

@@ -52,7 +52,7 @@ def test_a_tool_counts_independent_clients_and_names_versions_use_and_outcomes()
 
 
 def lesson(type: str, *support: str, **more: Any) -> dict:
-    one = {"id": type, "statement": f"Lektie: {type}", "type": type, "themes": ["tid"]}
+    one = {"id": type, "statement": f"Læring: {type}", "type": type, "themes": ["tid"]}
     return {"lessons": [{**one, "support": support, **more}]}
 
 
@@ -63,9 +63,11 @@ def test_lessons_on_three_clients_are_counted_and_opposite_advice_on_a_theme_is_
         an_engagement("bb", learning=lesson("sustain", "cc")),
         an_engagement("cc", learning=lesson("stop", "cc")),
     )
-    assert found.sentence.startswith("1 af 2 lektier hviler på mindst tre uafhængige kunder; 2 har")
+    assert found.sentence.startswith(
+        "1 af 2 læringspunkter hviler på mindst tre uafhængige kunder; 2 har"
+    )
     rows = {row[0]: row[1:] for row in found.rows}
-    assert rows["Lektie: sustain"] == ("Mønster (mindst to engagementer)", "3", "Lektie: stop")
+    assert rows["Læring: sustain"] == ("Mønster (mindst to engagementer)", "3", "Læring: stop")
 
 
 def claim(level: int, audience: str = "public", type: str = "outcome") -> dict:
@@ -264,7 +266,7 @@ def test_what_blocks_a_release_names_who_must_act():
 def test_what_was_learned_about_actors_from_outside_is_found_by_its_words():
     learning = lesson("sustain", statement="Inviter eksterne aktører først")
     found = ask(18, an_engagement("aa", learning=learning), an_engagement("bb"))
-    assert found.rows == (("Lektie", "Inviter eksterne aktører først", "aa"),)
+    assert found.rows == (("Læringspunkt", "Inviter eksterne aktører først", "aa"),)
     assert found.unknown == ("Intet om aktører udefra i bb.",)
 
 

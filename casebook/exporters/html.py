@@ -49,12 +49,22 @@ SCREEN = Medium()
 
 
 class Numbering:
-    """Counts the figures and tables of one page while it is written."""
+    """Counts the figures, tables and footnotes of one page while it is written.
+
+    `sources` holds for each source its footnote's number and how often it was pointed to.
+    """
 
     def __init__(self) -> None:
         self._figures = 0
         self._tables = 0
         self._drawings = 0
+        self.sources: dict[str, tuple[int, int]] = {}
+
+    def source(self, source: str) -> tuple[int, int]:
+        """The number of a source's footnote, and of this mark that points to it."""
+        number, marks = self.sources.get(source, (len(self.sources) + 1, 0))
+        self.sources[source] = number, marks + 1
+        return self.sources[source]
 
     def figure(self) -> int:
         """The number of the next figure."""

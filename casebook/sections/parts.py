@@ -83,7 +83,19 @@ def term(words: Words, label: str, fact: Fact[object] | None) -> Term:
     """A labelled fact, marked where it is not known, with the reason if the reader may see it."""
     known = fact is not None and fact.known
     reason = "" if known or fact is None else words.danish(fact.reason or "")
-    return Term(label=label, value=words.fact(fact), unknown=not known, note=reason)
+    value = words.fact(fact)
+    return Term(
+        label=label, value=value, unknown=not known, note=reason, source=_origin(words, fact)
+    )
+
+
+def _origin(words: Words, fact: Fact[object] | None) -> str:
+    """Where a fact comes from, and of when it is."""
+    source = words.danish(fact.source or "") if fact else ""
+    if fact is None or fact.as_of is None:
+        return source
+    on = words.date(fact.as_of)
+    return words("sources.on", source=source, on=on) if source else words("sources.as_of", on=on)
 
 
 def plain(label: str, value: str) -> Term:

@@ -106,7 +106,7 @@ def _claim(dice: random.Random) -> dict[str, Any]:
 
 def _learning(id: str, dice: random.Random) -> dict[str, Any]:
     number = dice.randint(0, 30)
-    statement = f"Fiktiv lektie {number}: ledelsesdialogen bærer, når lederne selv leder."
+    statement = f"Fiktivt læringspunkt {number}: ledelsesdialogen bærer, når lederne selv leder."
     lesson = {"id": f"l{number}", "type": "sustain", "statement": statement, "support": [id]}
     assumption = {"text": f"Antagelse {number % 7}", "verdict": dice.choice(("held", "broke"))}
     return {"lessons": [lesson], "assumptions": [assumption]}
