@@ -18,6 +18,7 @@ from casebook.portfolio import Answer, that_count
 from casebook.questions import QUESTIONS, Asked
 from casebook.questions.common import shortened
 from casebook.text import Words
+from casebook.text.marks import unmarked
 from casebook.workspace import nearest
 
 _WIDTH = 80
@@ -45,7 +46,8 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
         return 0
     opened = archive.open_archive(options.chosen(root, output))
     asked = Asked(_wanted(opened.engagements(), names), words, datetime.now(UTC).date())
-    found = QUESTIONS[number](asked, number)
+    marked = QUESTIONS[number](asked, number).model_dump_json()
+    found = Answer.model_validate_json(unmarked(marked))
     screen.left_out(opened.unreadable)
     if as_json:
         screen.print_json(found.model_dump(mode="json"))
