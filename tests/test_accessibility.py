@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from browsing import EDITIONS, OVERFLOW, look, needs_browser
+from browsing import ARCHETYPES, EDITIONS, OVERFLOW, look, needs_browser, requests_of
 
 TOOLS = Path(__file__).parents[1] / ".tools" / "node_modules"
 AXE = TOOLS / "axe-core" / "axe.min.js"
@@ -44,6 +44,26 @@ def test_axe_finds_nothing_against_wcag_22_aa_or_best_practice(browser, shipped,
     look(browser, shipped(edition), 1280, scheme)
     browser.execute_script(AXE.read_text("utf-8"))
     assert browser.execute_async_script(RULES) == []
+
+
+@needs_axe
+@pytest.mark.parametrize("name", ARCHETYPES)
+def test_no_archetype_has_a_page_with_a_finding_a_request_or_an_overflow(browser, archetypes, name):
+    pages = sorted((archetypes / "build" / name).glob("*.html"))
+    assert pages
+    for page in pages:
+        browser.get_log("performance")
+        browser.get_log("browser")
+        look(browser, page, 320, "dark")
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 320
+        assert browser.execute_script(OVERFLOW) == [], page.name
+        assert requests_of(browser, page) == [], page.name
+        assert browser.get_log("browser") == [], page.name
+        browser.execute_script(AXE.read_text("utf-8"))
+        assert browser.execute_async_script(RULES) == [], page.name
+        look(browser, page, 1280)
+        browser.execute_script(AXE.read_text("utf-8"))
+        assert browser.execute_async_script(RULES) == [], page.name
 
 
 # The validator's CSS checker does not know container queries, which every browser has had since 2023.

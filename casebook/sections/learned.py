@@ -45,7 +45,9 @@ def _beside(across: Across, group: list[tuple[Engaged, Measurement]]) -> AnyBloc
     shares = [_share(entry, measurement) for entry, measurement in ordered]
     one = ordered[0][1]
     question = words.text(one.question)
-    title = words(f"comparable.{one.indicator}", question=question, item=one.item, v=one.version)
+    timing = " → ".join(words(f"wave.{wave}").lower() for wave in one.timing.split("-"))
+    values = {"question": question, "item": one.item, "v": one.version, "timing": timing}
+    title = words(f"comparable.{one.indicator}", **values)
     drawn = beside.draw(title, shares, words)
     if drawn is not None:
         return drawn
