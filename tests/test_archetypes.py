@@ -399,3 +399,23 @@ def test_an_empty_casebook_says_that_it_is_empty(tmp_path):
     (outcome,) = json.loads(done.stdout)["outcomes"]
     assert outcome["status"] == "built"
     assert "Casebogen er tom" in text_of(tmp_path / "build" / "casebook.internal.da.html")
+
+
+CHART = re.compile(r'<figure class="chart".*?</figure>', re.DOTALL)
+
+
+def test_every_chart_says_what_it_shows_how_many_it_rests_on_and_from_where(archetypes, built):
+    pages = [*(archetypes / "build").rglob("*.html"), *(built / "build").rglob("*.html")]
+    charts = [
+        (page.name, found) for page in pages for found in CHART.findall(page.read_text("utf-8"))
+    ]
+    assert len(charts) > 100
+    for name, markup in charts:
+        title = re.findall(r'<span class="chart-title">([^<]+)</span>', markup)
+        note = " ".join(re.findall(r'<p class="note">([^<]+)</p>', markup))
+        assert len(title) == 1, name
+        assert "Kilde: " in note, (name, title)
+        is_a_place = "ligger i" in title[0]
+        assert is_a_place or re.search(r"\d", title[0] + note), (name, title)
+        assert "<details>" in markup, (name, title)
+        assert re.search(r"<desc[^>]*>[^<]{40,}", markup), (name, title)
