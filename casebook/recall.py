@@ -18,10 +18,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from casebook import fingerprint, resources
+from casebook import fingerprint, messages, resources
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key, Outcome, Request, Status
-from casebook.messages import Said, said
+from casebook.messages import Said
 from casebook.terms import Audience
 from casebook.workspace import LEDGER, Workspace
 
@@ -295,4 +295,4 @@ def _said(told: Any) -> Any:
     if not isinstance(told, dict):
         return told
     values = {name: _said(value) for name, value in told.items() if name != "said"}
-    return said(told["said"], **values)
+    return messages.said(told["said"], **values)

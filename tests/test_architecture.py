@@ -79,6 +79,7 @@ LINE = [
     "exporting",
     "planning",
     "kernels",
+    "doctor",
     "backends",
     "execution",
     "exporters",
