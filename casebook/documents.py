@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from enum import StrEnum
+from typing import Any, NamedTuple
 
-from casebook.model import Audience, PhaseKind
+from casebook.terms import Audience, PhaseKind
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,58 @@ class Key(NamedTuple):
     def __str__(self) -> str:
         parts = (self.engagement, self.document, self.audience, self.language)
         return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for. Without an audience each document is made for those it is meant for.
+
+    A `paranoid` build reads every file again, also where neither size nor time have changed.
+    """
+
+    audience: Audience | None = None
+    language: str = "da"
+    formats: tuple[str, ...] = ("html",)
+    force: bool = False
+    casebook: bool = True
+    paranoid: bool = False
+
+    def audiences(self, document: Document) -> tuple[Audience, ...]:
+        """The audiences that a document is made for."""
+        return (self.audience,) if self.audience else document.audiences
+
+    def formats_for(self, audience: Audience) -> tuple[str, ...]:
+        """The formats that pages for an audience are made in."""
+        return tuple(f for f in self.formats if f != FRAGMENT or audience is Audience.PUBLIC)
+
+
+class Status(StrEnum):
+    """What became of a page."""
+
+    BUILT = "built"
+    FRESH = "fresh"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one edition, how long it took, and why it was made."""
+
+    key: Key
+    format: str
+    path: str
+    status: Status
+    seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as plain values."""
+        return {
+            **self.key._asdict(),
+            "format": self.format,
+            "path": self.path,
+            "status": self.status,
+            "seconds": round(self.seconds, 3),
+            "reasons": list(self.reasons),
+        }

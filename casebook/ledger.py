@@ -23,8 +23,9 @@ from casebook.documents import Key
 from casebook.errors import CasebookError
 from casebook.fingerprint import Fingerprint, digest
 from casebook.model import Audience, Insight
+from casebook.workspace import LEDGER
 
-NAME = "casebook.sqlite"
+NAME = LEDGER
 NOTEBOOK = "ipynb"
 """The format under which an executed notebook is remembered."""
 
@@ -88,9 +89,12 @@ class Ledger:
     ) -> None:
         self._connection.close()
 
-    def memory(self) -> Memory:
-        """Everything that is remembered, compared with the files on disk."""
-        return _memory(self._connection, self._output)
+    def memory(self, *, paranoid: bool = False) -> Memory:
+        """Everything that is remembered, compared with the files on disk.
+
+        With `paranoid` they are read also where neither size nor time have changed.
+        """
+        return _memory(self._connection, self._output, paranoid=paranoid)
 
     def remember(self, key: Key, format: str, path: Path, fingerprint: Fingerprint) -> Record:
         """Enter a file that has just been written."""
@@ -179,11 +183,11 @@ def _version(connection: sqlite3.Connection) -> int:
     return found
 
 
-def _memory(connection: sqlite3.Connection, output: Path) -> Memory:
+def _memory(connection: sqlite3.Connection, output: Path, *, paranoid: bool = False) -> Memory:
     files = {}
     for row in connection.execute("SELECT * FROM files"):
         path, size, modified, found, fingerprint = row[5:]
-        condition = _condition(output / path, size, modified, found)
+        condition = _condition(output / path, size, None if paranoid else modified, found)
         files[_key(row), row[4]] = Record(json.loads(fingerprint), found, condition)
     insights: dict[Key, tuple[Insight, ...]] = {key: () for key, _ in files}
     for row in connection.execute(f"SELECT * FROM published ORDER BY {_KEY}, position"):  # noqa: S608
@@ -196,7 +200,7 @@ def _key(row: Sequence[str]) -> Key:
     return Key(row[0], row[1], Audience(row[2]), row[3])
 
 
-def _condition(path: Path, size: int, modified: int, found: str) -> str:
+def _condition(path: Path, size: int, modified: int | None, found: str) -> str:
     try:
         stat = path.stat()
         if (stat.st_size, stat.st_mtime_ns) == (size, modified):

@@ -28,22 +28,10 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
+from casebook.terms import Audience as Audience  # noqa: PLC0414  # a part of the model
+from casebook.terms import PhaseKind as PhaseKind  # noqa: PLC0414
+
 T_co = TypeVar("T_co", covariant=True)
-
-
-class Audience(StrEnum):
-    """Who reads an edition, from the widest circle to the narrowest."""
-
-    PUBLIC = "public"
-    CLIENT = "client"
-    INTERNAL = "internal"
-
-    def may_see(self, mark: Audience) -> bool:
-        """Whether a reader of this audience may see what is marked with `mark`."""
-        return _CIRCLE[mark] <= _CIRCLE[self]
-
-
-_CIRCLE = {Audience.PUBLIC: 0, Audience.CLIENT: 1, Audience.INTERNAL: 2}
 
 
 @dataclass(frozen=True)
@@ -464,15 +452,6 @@ class Group(Part):
 
 
 # --- Phases ------------------------------------------------------------------------------------
-
-
-class PhaseKind(StrEnum):
-    """A kind of work with its own notebook of the same name."""
-
-    SEMINARS = "seminars"
-    SPARRING = "sparring"
-    WORKSHOPS = "workshops"
-    TOOL_DESIGN = "tool_design"
 
 
 class ActivityKind(StrEnum):

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from casebook import archive, checks, fingerprint, layers, resources, source
+from casebook import archive, checks, fingerprint, layers, recall, resources, source
 from casebook.backends import open_backend
 from casebook.brand import read_brand
 from casebook.diagnostics import Diagnostic, Severity, Where, blocking
-from casebook.documents import DOCUMENTS, WAVES, Key
+from casebook.documents import DOCUMENTS, WAVES, Key, Outcome, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import PageEnded, Planned, Tell
 from casebook.execution import Run, execute
@@ -24,8 +24,8 @@ from casebook.kernels.process import WarmProcess
 from casebook.ledger import NOTEBOOK, Ledger, Memory, hold, remembered
 from casebook.messages import said
 from casebook.model import Audience, Engagement, Insight
-from casebook.planning import NOT_PUBLIC, Inputs, Job, NotebookFile, Planner, Request, plan_all
-from casebook.publishing import Outcome, Status, publish
+from casebook.planning import NOT_PUBLIC, Inputs, Job, NotebookFile, Planner, plan_all
+from casebook.publishing import publish
 from casebook.source import Source
 from casebook.text import LANGUAGES
 from casebook.workspace import Workspace, select
@@ -125,6 +125,7 @@ def build(
     editions are made, and the others refused. `workers` is how many notebooks run at once, or
     the address of a Dask scheduler.
     """
+    before = recall.look(workspace, paranoid=request.paranoid)
     sources, diagnostics = read(workspace, names)
     if _stopping(diagnostics):
         return Report(tuple(diagnostics))
@@ -135,10 +136,12 @@ def build(
         open_backend(workers, tell) as executor,
         WarmProcess(workspace.root) as warm,
     ):
-        planner = _planner(workspace, sources, request, ledger.memory())
+        memory = ledger.memory(paranoid=request.paranoid)
+        planner = _planner(workspace, sources, request, memory)
         tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
         building = _Building(workspace, planner, ledger, tell)
         building.leave_out(planner.left_out() if request.audience else [])
+        left_out = tuple(building.diagnostics)
         for number in WAVES:
             wave = planner.wave(number, building.published)
             building.refuse([job for job in wave if _refused(job.key, refusals)], refusals)
@@ -147,6 +150,9 @@ def build(
             for run in execute([job for job in jobs if job.reasons], workspace, executor, warm):
                 building.finish(run)
         archive.open_archive(workspace).connection.close()
+        if not blocking(building.diagnostics[len(left_out) :]):
+            again = Report((*diagnostics, *left_out), tuple(building.outcomes))
+            recall.remember(workspace, names, request, before, again)
     return Report((*diagnostics, *building.diagnostics), tuple(building.outcomes))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from casebook import portfolio
 from casebook.audience import view
-from casebook.documents import CASEBOOK, DOCUMENTS, FRAGMENT, Document, Key
+from casebook.documents import CASEBOOK, DOCUMENTS, Document, Key, Request
 from casebook.fingerprint import MISSING, Fingerprint, changes, of_parameters
 from casebook.ledger import NOTEBOOK, Memory
 from casebook.model import Audience, Engagement, Insight, Phase, PhaseKind, to_parameters
@@ -20,25 +20,6 @@ from casebook.text import Words
 FORCED = ("forced",)
 NOT_PUBLIC = "release.naming is none"
 """Why a public edition is not made."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked for. Without an audience each document is made for those it is meant for."""
-
-    audience: Audience | None = None
-    language: str = "da"
-    formats: tuple[str, ...] = ("html",)
-    force: bool = False
-    casebook: bool = True
-
-    def audiences(self, document: Document) -> tuple[Audience, ...]:
-        """The audiences that a document is made for."""
-        return (self.audience,) if self.audience else document.audiences
-
-    def formats_for(self, audience: Audience) -> tuple[str, ...]:
-        """The formats that pages for an audience are made in."""
-        return tuple(f for f in self.formats if f != FRAGMENT or audience is Audience.PUBLIC)
 
 
 @dataclass(frozen=True)

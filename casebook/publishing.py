@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from casebook.brand import Brand
@@ -13,38 +12,6 @@ from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key
 from casebook.errors import CasebookError
 from casebook.workspace import Workspace, write
-
-
-class Status(StrEnum):
-    """What became of a page."""
-
-    BUILT = "built"
-    FRESH = "fresh"
-    FAILED = "failed"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one edition, how long it took, and why it was made."""
-
-    key: Key
-    format: str
-    path: str
-    status: Status
-    seconds: float = 0.0
-    reasons: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The outcome as plain values."""
-        return {
-            **self.key._asdict(),
-            "format": self.format,
-            "path": self.path,
-            "status": self.status,
-            "seconds": round(self.seconds, 3),
-            "reasons": list(self.reasons),
-        }
 
 
 @dataclass(frozen=True)

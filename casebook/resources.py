@@ -1,4 +1,4 @@
-"""Where the templates, notebooks and parameter files that ship with Casebook lie."""
+"""Where the templates, notebooks and parameter files that ship with Casebook lie; its languages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
+
+LANGUAGES = tuple(
+    sorted({path.stem for path in (_PACKAGE / "text").iterdir() if path.suffix in (".po", ".mo")})
+)
+"""Every language that has a catalogue."""
 
 
 def folder(name: str) -> Path:

@@ -16,6 +16,9 @@ from casebook.errors import CasebookError
 OUTPUT = "build"
 """The output folder where none is asked for."""
 
+LEDGER = "casebook.sqlite"
+"""The file in the output folder that remembers what was built from what."""
+
 
 @dataclass(frozen=True)
 class Workspace:

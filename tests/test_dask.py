@@ -14,13 +14,11 @@ from pathlib import Path
 import pytest
 import tiny
 
-from casebook.documents import Key
+from casebook.documents import Key, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import CellStarted, Event
 from casebook.model import Audience
 from casebook.pipeline import build
-from casebook.planning import Request
-from casebook.publishing import Status
 from casebook.workspace import discover
 
 pytestmark = pytest.mark.xdist_group("dask")

@@ -98,3 +98,37 @@ def test_a_shared_process_ends_when_it_is_idle(place: Path) -> None:
 def test_papermill_works_when_only_its_own_engine_is_asked_for(place: Path) -> None:
     assert papermill(place, "-k", "python3") == "False w ja\n"
     assert not shared_processes(place.parent)
+
+
+@pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
+def test_a_build_with_forking_turned_off_makes_the_same_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = "import sys; _ = open('who', 'w').write(str('casebook.kernels.lean' in sys.modules))"
+    pages = []
+    for switch in ("1", "0"):
+        root = tiny.workspace(tmp_path / switch)
+        tiny.write_notebook(root, "learning_summary", who, tiny.REPORT)
+        monkeypatch.setenv("CASEBOOK_WARM", switch)
+        done = tiny.run(root, "build", "lille", "-j", "2")
+        assert done.returncode == 0, done.stderr
+        assert (root / "who").read_text() == str(switch == "1")
+        found = sorted((root / "build/lille").glob("*.html"))
+        pages.append({page.name: page.read_bytes() for page in found})
+    assert len(pages[0]) == 4
+    assert pages[0] == pages[1]
+
+
+def test_a_kernel_that_is_killed_with_forking_turned_off_costs_its_own_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    tiny.write_notebook(root, "learning_summary", "import os; os._exit(3)")
+    monkeypatch.setenv("CASEBOOK_WARM", "0")
+    done = tiny.run(root, "build", "lille", "--json")
+    statuses = {o["document"]: o["status"] for o in json.loads(done.stdout)["outcomes"]}
+    assert statuses == {
+        "workshops": "built",
+        "case_report": "built",
+        "learning_summary": "failed",
+    }

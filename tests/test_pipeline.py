@@ -10,14 +10,12 @@ import pytest
 import tiny
 
 from casebook import resources
-from casebook.documents import Key
+from casebook.documents import Key, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import Event, JobStarted
 from casebook.ledger import NAME, hold
 from casebook.model import Audience
 from casebook.pipeline import Report, build, plan
-from casebook.planning import Request
-from casebook.publishing import Status
 from casebook.workspace import discover
 
 

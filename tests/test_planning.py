@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from casebook.documents import WAVES, Key
+from casebook.documents import WAVES, Key, Request
 from casebook.fingerprint import MISSING
 from casebook.ledger import NOTEBOOK, Memory, Record
 from casebook.model import Audience, Engagement, Insight, InsightKind, PhaseKind, Text
-from casebook.planning import Inputs, Job, NotebookFile, Planner, Request, plan_all
+from casebook.planning import Inputs, Job, NotebookFile, Planner, plan_all
 
 INPUTS = Inputs(lambda _, name: NotebookFile(Path(name), name), "code", "libraries", "look")
 EMPTY = Memory({}, {})

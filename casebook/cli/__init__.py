@@ -23,6 +23,7 @@ VERBS: Mapping[str, str] = {
     "export": "Write the ledger to a file for Excel or BI, or an engagement to a form.",
     "tidy": "Take outputs and what editors leave out of notebooks.",
     "explain": "Explain a code such as CB104, and how to mend it.",
+    "doctor": "Say what works on this machine, and what is missing.",
     "schema": "Print the JSON Schema of a parameter file.",
 }
 """Every verb with its help in one line; its module in this package has the same name."""

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from casebook import pipeline
+from casebook import recall
 from casebook.cli import options, screen
-from casebook.publishing import Status
+from casebook.documents import Request, Status
+from casebook.workspace import Workspace
 
 
 @click.command
@@ -26,6 +27,7 @@ from casebook.publishing import Status
     "--dask", "scheduler", metavar="ADDRESS", help="Run on this Dask scheduler's workers."
 )
 @options.force
+@options.paranoid
 @options.as_json
 def command(
     names: tuple[str, ...],
@@ -38,8 +40,9 @@ def command(
     workspace = options.chosen(root, output)
     workers = choices.pop("scheduler") or choices.pop("jobs")
     request = options.request(names, choices)
-    with screen.progress(shown=not as_json) as tell:
-        report = pipeline.build(workspace, names, request, tell, workers)
+    report: recall.Report | None = recall.recall(workspace, names, request)
+    if report is None:
+        report = _built(workspace, names, request, workers, shown=not as_json)
     if as_json:
         found = screen.as_json(report.diagnostics)
         outcomes = [outcome.as_json() for outcome in report.outcomes]
@@ -50,11 +53,27 @@ def command(
     return report.exit_code
 
 
-def _print(report: pipeline.Report) -> None:
+def _built(
+    workspace: Workspace,
+    names: tuple[str, ...],
+    request: Request,
+    workers: int | str | None,
+    *,
+    shown: bool,
+) -> recall.Report:
+    from casebook import pipeline  # noqa: PLC0415  # takes longer than to find nothing to do
+
+    with screen.progress(shown=shown) as tell:
+        return pipeline.build(workspace, names, request, tell, workers)
+
+
+def _print(report: recall.Report) -> None:
+    """Print what became of the pages; those that were fresh are only counted."""
     if report.outcomes:
         screen.print_pages(
             screen.Row(one.key, one.path, one.status, one.reasons, one.seconds)
             for one in report.outcomes
+            if one.status is not Status.FRESH
         )
         statuses = [outcome.status for outcome in report.outcomes]
         counted = ", ".join(f"{statuses.count(s)} {s}" for s in Status if s in statuses)

@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from casebook import publishing
-from casebook.model import Audience
-from casebook.planning import Request
-from casebook.text import LANGUAGES
+from casebook.documents import Request
+from casebook.resources import LANGUAGES
+from casebook.terms import Audience
 from casebook.workspace import Workspace, discover
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -40,6 +39,8 @@ def _chosen_formats(
     asked = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
     if asked == _DEFAULT_FORMATS:
         return asked  # A build of what is fresh need not import the exporters.
+    from casebook import publishing  # noqa: PLC0415  # imports the exporters
+
     known = publishing.formats()
     unknown = [name for name in asked if name not in known]
     if unknown or not asked:
@@ -56,6 +57,9 @@ formats = click.option(
     show_default=True,
     metavar="FORMAT,…",
     help="Of html, pdf, docx, fragment (for a CMS).",
+)
+paranoid = click.option(
+    "--paranoid", is_flag=True, help="Read every file again, whatever its size and time."
 )
 force = click.option("--force", is_flag=True, help="Make everything again, fresh or not.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
@@ -75,4 +79,5 @@ def request(names: tuple[str, ...], options: dict[str, Any]) -> Request:
         formats=options["formats"],
         force=options["force"],
         casebook=not names,
+        paranoid=options.get("paranoid", False),
     )

@@ -247,6 +247,20 @@ class _Bars:
             self._progress.update(self._all, state=f"{done}/{self._pages}")
 
 
+def print_marked(rows: Iterable[tuple[str, str, str, str, str]]) -> None:
+    """Print rows of a mark with its colour, a name, what is said of it, and what to do."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(2):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for mark, colour, name, message, hint in rows:
+        told = Text(message)
+        if hint:
+            told.append(f"\n{hint}", style="dim")
+        table.add_row(Text(mark, style=colour), name, told)
+    console().print(table)
+
+
 def note(text: str) -> None:
     """A plain line on standard output."""
     click.echo(text)

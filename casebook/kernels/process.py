@@ -17,14 +17,32 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from casebook.messages import said
+
 SOCKET = "warm"
+SWITCH = "CASEBOOK_WARM"
+"""The environment variable that turns forking off when it is 0."""
+
 _START = 60.0
 """Seconds that the warm process may take to import what notebooks need."""
 
 
 def supported() -> bool:
-    """Whether kernels can be forked here: on Linux, where a process can be watched."""
-    return sys.platform == "linux" and hasattr(os, "pidfd_open")
+    """Whether kernels are forked here: on Linux, where a process can be watched."""
+    return not obstacle()
+
+
+def obstacle() -> str:
+    """Why kernels are not forked here; empty where they are."""
+    if os.environ.get(SWITCH) == "0":
+        return said("{switch}=0 turns warm ones off.", switch=SWITCH)
+    if sys.platform != "linux":
+        return said("Forking is safe on Linux only.")
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return said("Linux 5.3 or newer is needed to watch a forked process.")
+    return ""
 
 
 class WarmProcess:

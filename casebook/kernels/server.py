@@ -190,6 +190,8 @@ def warm_up() -> dict[str, str]:
     # Else matplotlib takes another backend, and debugpy warns of what a kernel keeps to itself.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    # Where pyarrow is installed pandas imports it, and its allocator would start a thread.
+    os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"
     before = set(os.environ)
     for name in WARM:
         importlib.import_module(name)

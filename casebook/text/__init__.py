@@ -17,7 +17,8 @@ from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from casebook.errors import CasebookError
 from casebook.model import Fact, State, Text, Years
-from casebook.text.catalogue import LANGUAGES, translations
+from casebook.resources import LANGUAGES
+from casebook.text.catalogue import translations
 from casebook.text.marks import marked
 
 __all__ = ["LANGUAGES", "Words", "slug"]

@@ -15,11 +15,6 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parent
 
-LANGUAGES = tuple(
-    sorted({path.stem for path in _FOLDER.iterdir() if path.suffix in (".po", ".mo")})
-)
-"""Every language that has a catalogue."""
-
 
 class _Missing(NullTranslations):
     """What is said of a key that is not there; gettext itself would say the key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -211,7 +212,8 @@ class Run(pytest.Collector):
         ]
         count = self.cells[-1].number if self.validation.updating else max(asked)
         skipped = {id for id, marked in self.marks.items() if marked.skip}
-        return rehearse(self.validation.matrix.task(self.key), count, skipped)
+        task = self.validation.matrix.task(self.key)
+        return rehearse(replace(task, warm=self.validation.warm.address), count, skipped)
 
     @cached_property
     def now(self) -> Reference:

@@ -11,11 +11,11 @@ from typing import Any
 
 from casebook import pipeline
 from casebook.diagnostics import Diagnostic, Severity
-from casebook.documents import CASEBOOK, DOCUMENTS, Key
+from casebook.documents import CASEBOOK, DOCUMENTS, Key, Request
 from casebook.errors import CasebookError
 from casebook.execution import CELL_TIMEOUT, Task
 from casebook.model import Audience, Insight
-from casebook.planning import Job, Request
+from casebook.planning import Job
 from casebook.source import Source
 from casebook.tidying import line
 from casebook.validation import references

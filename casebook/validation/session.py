@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -10,6 +11,7 @@ from typing import Any, Self
 import pytest
 
 from casebook.errors import CasebookError
+from casebook.kernels.process import WarmProcess
 from casebook.validation import sanitising
 from casebook.validation.markers import sanitise_file
 from casebook.validation.matrix import Matrix
@@ -24,6 +26,7 @@ class Validation:
     matrix: Matrix
     updating: bool
     cleaning: Cleaning
+    warm: WarmProcess
     written: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
@@ -45,7 +48,11 @@ class Validation:
         own = _own_rules(config)
         defaults = [*sanitising.of_folders(workspace.root), *sanitising.RULES]
         foreign = sanitising.cleaner([*own, *defaults])
-        return cls(matrix, updating, Cleaning(foreign, sanitising.cleaner(own)))
+        # It starts when the first notebook runs, and ends with pytest, however that ends.
+        closing = ExitStack()
+        warm = closing.enter_context(WarmProcess(workspace.root))
+        config.add_cleanup(closing.close)
+        return cls(matrix, updating, Cleaning(foreign, sanitising.cleaner(own)), warm)
 
     def summarise(self, reporter: Any) -> None:
         """Say which references were written, and mark failures for GitHub."""
