@@ -227,7 +227,10 @@ def test_two_builds_give_the_same_bytes(built, tmp_path):
 def test_no_page_asks_for_anything_or_runs_anything(built):
     for found in (built / "build").rglob("*.html"):
         markup = found.read_text("utf-8")
-        assert "<script" not in markup.replace('<script type="application/ld+json">', "", 1)
+        markup = markup.replace('<script type="application/ld+json">', "", 1)
+        if found.name.startswith("casebook."):
+            markup = re.sub(r"<script>.*?</script>", "", markup, count=1, flags=re.DOTALL)
+        assert "<script" not in markup
         assert not re.search(r"\sstyle=", markup)
         assert not re.search(r"""(src|srcset|action|data)=["']https?:""", markup)
         assert "<link" not in markup.replace('<link rel="canonical"', "")

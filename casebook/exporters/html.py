@@ -1,4 +1,7 @@
-"""The web page: one file that fetches nothing and runs nothing."""
+"""The web page: one file that fetches nothing and runs nothing.
+
+The casebook page alone has a script, its search, which the policy of the page names by hash.
+"""
 
 from __future__ import annotations
 

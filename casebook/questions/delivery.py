@@ -116,7 +116,10 @@ def still_unknown(asked: Asked, number: int) -> Answer:
             (engagement.id, words.text(question.text), worded(words, question.ask))
             for question in engagement.learning.questions
         ]
-        rows += [(engagement.id, f"{path}: {reason}", None) for path, reason in _open(engagement)]
+        rows += [
+            (engagement.id, f"{path}: {words.danish(reason)}", None)
+            for path, reason in _open(engagement)
+        ]
     whom = sum(row[2] is not None for row in rows)
     return answer(
         asked, number, "engagement unknown ask", rows, n=len(rows), whom=whom, total=asked.total

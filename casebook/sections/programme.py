@@ -191,7 +191,11 @@ def of_phase(engagement: Engagement, kind: PhaseKind) -> Engagement:
     return engagement.model_copy(update={"phases": phases, "participants": groups})
 
 
-def _invited_and_came(reading: Reading, invited: object, attended: object) -> str:
+def _invited_and_came(
+    reading: Reading, invited: Fact[int] | None, attended: Fact[int] | None
+) -> str:
     words = reading.words
-    pair = [words.fact(fact) for fact in (attended, invited)]  # type: ignore[arg-type]  # facts
-    return words("phase.of", attended=pair[0], invited=pair[1])
+    came = words.fact(attended)
+    if invited is None or (not invited.known and came == words.fact(invited)):
+        return came
+    return words("phase.of", attended=came, invited=words.fact(invited))
