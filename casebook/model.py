@@ -879,7 +879,7 @@ class LessonType(StrEnum):
 
 
 class Maturity(StrEnum):
-    """How much a lesson rests on: one engagement, two or more, three or more and approved."""
+    """How much a lesson rests on: one client, two or more, three or more and approved."""
 
     OBSERVATION = "observation"
     PATTERN = "pattern"
