@@ -65,7 +65,7 @@ def test_lessons_on_three_clients_are_counted_and_opposite_advice_on_a_theme_is_
     )
     assert found.sentence.startswith("1 af 2 lektier hviler på mindst tre uafhængige kunder; 2 har")
     rows = {row[0]: row[1:] for row in found.rows}
-    assert rows["Lektie: sustain"] == ("Mønster (mindst to engagementer)", "3", "Lektie: stop")
+    assert rows["Lektie: sustain"] == ("Mønster (mindst to uafhængige kunder)", "3", "Lektie: stop")
 
 
 def claim(level: int, audience: str = "public", type: str = "outcome") -> dict:

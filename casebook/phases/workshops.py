@@ -49,7 +49,7 @@ def _mobilised(engagement: Engagement) -> tuple[Insight, ...]:
             key=f"workshops-actors-{slug(value.subject)}",
             phase=PhaseKind.WORKSHOPS,
             kind=InsightKind.INDICATOR,
-            statement=_together(value),
+            statement=together(value),
             adverse=(value.change or 0) < 0,
             n=value.n,
             total=value.total,
@@ -59,7 +59,8 @@ def _mobilised(engagement: Engagement) -> tuple[Insight, ...]:
     )
 
 
-def _together(value: Mobilised) -> Text:
+def together(value: Mobilised) -> Text:
+    """How many actors of a sector work together, for a value that has a count."""
     counts = {"sector": Text(da=value.subject), "together": value.n, "n": value.total}
     if value.before is None:
         return both("insight.actors", **counts)
