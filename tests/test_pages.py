@@ -36,7 +36,12 @@ Spørg os om noget
 def text_of(page: Path) -> str:
     """What a reader reads: no markup, no style, no drawings; white space folded."""
     markup = page.read_text(encoding="utf-8")
-    for hidden in (r"<style.*?</style>", r"<svg.*?</svg>", r"<head>.*?</head>"):
+    for hidden in (
+        r"<style.*?</style>",
+        r"<script.*?</script>",
+        r"<svg.*?</svg>",
+        r"<head>.*?</head>",
+    ):
         markup = re.sub(hidden, " ", markup, flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split()).replace(" ,", ",")
 
