@@ -6,9 +6,15 @@ import re
 
 import pytest
 from browsing import look, needs_browser, requests_of
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
+
+from casebook import blocks
+from casebook.exporters import EXPORTERS
+from casebook.exporters.html import Medium, render
+from casebook.sections import parts
 
 SHOWN = """
 return [...document.querySelectorAll(arguments[0])]
@@ -149,3 +155,83 @@ def test_the_policy_of_the_casebook_page_names_its_one_script_and_no_other_page_
         else:
             assert scripts == []
             assert "script-src" not in html
+
+
+def long_casebook() -> str:
+    """A casebook page with more rows, lessons and lists than stand open."""
+    many = range(250)
+    lessons = tuple(blocks.Entry(title=f"Lektie nummer {n}") for n in many)
+    table = parts.table("Alle engagementer", ["Kunde"], [[f"Kunde nummer {n}"] for n in many])
+    lists = tuple(blocks.Items(lead_in=f"Sted {n}", items=(f"Fund nummer {n}",)) for n in many)
+    sections = [
+        blocks.Section(id=id, title=id.title(), blocks=found)
+        for id, found in (
+            ("rows", (table,)),
+            ("board", (blocks.Board(entries=lessons),)),
+            ("lists", lists),
+        )
+    ]
+    head = {**PAGE, "document": "casebook", "audience": "internal"}
+    outputs = [(blocks.PAGE_MIME, head)]
+    outputs += [(blocks.SECTION_MIME, s.model_dump(mode="json")) for s in sections]
+    cell = new_code_cell("")
+    cell.outputs = [
+        new_output("display_data", {mime: values, "text/plain": ""}) for mime, values in outputs
+    ]
+    return EXPORTERS["html"](new_notebook(cells=[cell])).content.decode()
+
+
+PAGE = {"engagement": "", "language": "da", "title": "Det har vi lært på tværs"}
+
+
+@needs_browser
+def test_a_long_casebook_shows_the_first_hundred_and_unfolds_the_rest_without_a_script(
+    browser, tmp_path
+):
+    page = tmp_path / "long.html"
+    page.write_text(SCRIPT.sub("", long_casebook()), "utf-8")
+    look(browser, page, 1280)
+    for each in ("tbody tr", ".board > li", ".items li"):
+        assert len(shown(browser, each)) == 100, each
+    folds = browser.find_elements(By.CSS_SELECTOR, "details.rest > summary")
+    assert [fold.text for fold in folds] == [
+        "Vis de øvrige 150 rækker",
+        "Vis de øvrige 150",
+        "Vis de øvrige 150",
+    ]
+    for fold in folds:
+        fold.send_keys(Keys.ENTER)
+    for each in ("tbody tr", ".board > li", ".items li"):
+        assert len(shown(browser, each)) == 250, each
+    assert "Alle engagementer (fortsat)" in shown(browser, "caption")[1]
+
+
+@needs_browser
+def test_a_search_finds_what_is_folded_away_and_folds_it_away_again(browser, tmp_path):
+    page = tmp_path / "long.html"
+    page.write_text(long_casebook(), "utf-8")
+    look(browser, page, 1280)
+    assert search(browser, "nummer 24") == "39 fund"
+    rows = [f"Kunde nummer {n}" for n in (24, 124, 224, *range(240, 250))]
+    assert shown(browser, "tbody tr") == rows
+    assert search(browser, "kunde nummer 24") == "13 fund"
+    assert shown(browser, "h2") == ["Rows"]
+    assert search(browser, "kunde nummer 249") == "1 fund"
+    assert shown(browser, "caption") == ["Alle engagementer (fortsat)"]
+    browser.find_element(By.CSS_SELECTOR, "#search button").click()
+    assert len(shown(browser, "tbody tr")) == 100
+
+
+def test_on_paper_nothing_is_folded_away():
+    cell = new_code_cell("")
+    head = {**PAGE, "document": "casebook", "audience": "internal"}
+    table = parts.table("Alle", ["Kunde"], [[f"Kunde {n}"] for n in range(250)])
+    section = blocks.Section(id="rows", title="Rækker", blocks=(table,)).model_dump(mode="json")
+    cell.outputs = [
+        new_output("display_data", {blocks.PAGE_MIME: head, "text/plain": ""}),
+        new_output("display_data", {blocks.SECTION_MIME: section, "text/plain": ""}),
+    ]
+    html, _ = render(new_notebook(cells=[cell]), None, Medium(paper=True))
+    assert "<details" not in html
+    assert "<script" not in html
+    assert html.count('<th scope="row">') == 250

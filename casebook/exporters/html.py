@@ -130,6 +130,7 @@ class CasebookExporter(TemplateExporter):
             "words": Words(page.language),
             "numbering": Numbering(),
             "medium": self.medium,
+            "first": None if self.medium.paper else document.first,
             "brand": brand,
             "linked_data": linked_data(page, brand),
         }

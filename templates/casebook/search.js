@@ -22,11 +22,14 @@
     return (within.length ? within : [block]).map(unit);
   };
 
+  // The blocks of a section, those too that are folded away at its end.
+  const blocksOf = section => [...section.children].flatMap(element =>
+    element.matches("details.blocks") ? blocksOf(element) : element.matches("h2, summary") ? [] : [element]);
+
   // A question and the tables that answer it are one group; every other block is its own.
   const groupsOf = part => {
     const groups = [];
-    for (const element of part.matches("section") ? part.children : [part]) {
-      if (element.matches("h2")) continue;
+    for (const element of part.matches("section") ? blocksOf(part) : [part]) {
       const block = { element, units: unitsOf(element) };
       const leadIn = element.querySelector(".lead-in");
       const last = groups.at(-1);
@@ -54,6 +57,18 @@
     return whole ? Math.max(1, hits.size) : hits.size;
   };
 
+  // What is folded away unfolds for a search; a table or a fold with nothing in it goes.
+  const tables = [...main.querySelectorAll("section > .table table, details.blocks > .table table")];
+  const rests = [...main.querySelectorAll("details.rest")];
+  const unfold = active => {
+    for (const element of [...tables, ...rests]) element.hidden = false;
+    for (const rest of rests) rest.open = active;
+    if (!active) return;
+    const empty = element => [...element.querySelectorAll("tbody tr, li, figure, p")]
+      .every(one => one.closest("[hidden]"));
+    for (const element of [...rests, ...tables].filter(empty)) element.hidden = true;
+  };
+
   const update = () => {
     const words = fold(field.value).match(/[\p{L}\p{N}]+/gu) || [];
     const wanted = choices.filter(choice => choice.value);
@@ -66,7 +81,7 @@
       for (const group of part.groups) hits += showGroup(group, found, active);
       part.element.hidden = part.groups.every(group => group.blocks.every(b => b.element.hidden));
     }
-    for (const rest of main.querySelectorAll("details.rest")) rest.open = active.any;
+    unfold(active.any);
     for (const link of document.querySelectorAll(".contents a")) {
       link.parentElement.hidden = document.getElementById(link.hash.slice(1)).hidden;
     }
