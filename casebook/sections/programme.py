@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from casebook.blocks import Section, Table
 from casebook.indicators.delivery import Delivery
 from casebook.indicators.delivery import measure as deliveries
@@ -210,7 +212,8 @@ def phase_activities(reading: Reading, kind: PhaseKind) -> Section:
     columns += [words("participants.group"), "#" + words("phase.attended")]
     listed = table(words("sessions.caption"), columns, rows) if rows else None
     empty = None if rows else unknown(words("phase.no_sessions"))
-    return section(reading, "phase", delivery_table(reading, found), listed, empty)
+    changed = deviations(replace(reading, engagement=of_phase(engagement, kind)))
+    return section(reading, "phase", delivery_table(reading, found), listed, empty, changed)
 
 
 def of_phase(engagement: Engagement, kind: PhaseKind) -> Engagement:
