@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from casebook.diagnostics import Diagnostic, Severity
@@ -41,6 +42,7 @@ def add_counts(
         reached = _reached(group.get("id"), sessions, persons)
         if reached is not None:
             group.setdefault("reached", reached)
+            group.setdefault("dose", _dose(group.get("id"), known, persons))
     return problems
 
 
@@ -64,3 +66,26 @@ def _reached(
     here = {id: found for (id, of), found in persons.items() if of == group}
     complete = bool(here) and all(id in here for id in mine)
     return len(set().union(*here.values())) if complete else None
+
+
+def _dose(
+    group: object, sessions: Mapping[str, Values], persons: Mapping[tuple[str, str], set[str]]
+) -> Values:
+    """The sessions and hours of each person of a group who came to any, as medians and ranges."""
+    here = {id: found for (id, of), found in persons.items() if of == group}
+    lengths = {id: sessions[id].get("hours") for id in here}
+    count: defaultdict[str, int] = defaultdict(int)
+    hours: defaultdict[str, float] = defaultdict(float)
+    for id, found in here.items():
+        length = lengths[id]
+        for person in found:
+            count[person] += 1
+            hours[person] += length if isinstance(length, (int, float)) else 0
+    timed = all(isinstance(length, (int, float)) for length in lengths.values())
+    told = {"sessions": _spread(count.values())}
+    return {**told, "hours": _spread(hours.values())} if timed else told
+
+
+def _spread(numbers: Collection[float]) -> Values:
+    middle, ends = median(numbers), (min(numbers), max(numbers))
+    return {"median": float(middle), "low": float(ends[0]), "high": float(ends[1])}

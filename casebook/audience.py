@@ -141,7 +141,7 @@ def _unlinked(assignment: Assignment) -> Assignment:
 
 
 def _uncounted_group(group: Group) -> Group:
-    return group.model_copy(update={"size": None, "reached": None})
+    return group.model_copy(update={"size": None, "reached": None, "dose": None})
 
 
 def _uncounted_phase(phase: Phase) -> Phase:

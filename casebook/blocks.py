@@ -111,11 +111,15 @@ class Callout(Block):
 
 
 class Entry(Block):
-    """One entry of a board: a statement, a badge, and labelled details."""
+    """One entry of a board: a statement, a badge, and labelled details.
+
+    `facets` are what a reader may filter by: the name of a filter → the values it has here.
+    """
 
     title: str
     badge: str = ""
     details: tuple[Term, ...] = ()
+    facets: dict[str, tuple[str, ...]] = {}
 
 
 class Board(Block):

@@ -101,7 +101,7 @@ TABLES: Mapping[str, Table] = {
         (
             _OF,
             _text("indicator", "Indikatorens navn"),
-            _text("subject", "Hvad der er talt: gruppe, aktivitet, værktøj eller spørgsmål"),
+            _text("subject", "Hvad der er talt: gruppe, aktivitet, værktøj, sektor, spørgsmål"),
             _whole("n", f"Antal; {_NOT_ZERO}"),
             _whole("total", "Af hvor mange; tom, når det ikke er oplyst"),
             _whole("low", "Mindste antal, når det ikke kendes præcist"),

@@ -435,10 +435,26 @@ class GroupKind(StrEnum):
     ANDET = "andet"
 
 
+class Spread(Part):
+    """How a number differs from person to person: the one in the middle, the least, the most."""
+
+    median: Annotated[Amount, PUBLIC, NEVER]
+    low: Annotated[Amount, PUBLIC, NEVER]
+    high: Annotated[Amount, PUBLIC, NEVER]
+
+
+class Attended(Part):
+    """How much of the work each person was there for; hours where every session has them."""
+
+    sessions: Annotated[Spread, PUBLIC, NEVER]
+    hours: Annotated[Spread | None, CLIENT, NEVER] = None
+
+
 class Group(Part):
     """A participant group. Groups may overlap: never add their sizes up.
 
-    `reached` counts the distinct persons who came to anything; the table `attendance` gives it.
+    `reached` counts the distinct persons who came to anything, `dose` says how much each came
+    to; the table `attendance` gives both.
     """
 
     id: Annotated[Slug, PUBLIC, CARRY]
@@ -447,6 +463,7 @@ class Group(Part):
     definition: Annotated[Text | None, PUBLIC, ask("Hvem er »{id}« her?")] = None
     size: Annotated[Fact[Count] | None, PUBLIC, ask("Hvor mange er »{id}«?")] = None
     reached: Annotated[Fact[Count] | None, PUBLIC, NEVER] = None
+    dose: Annotated[Attended | None, CLIENT, NEVER] = None
     subset_of: Annotated[Fact[Slug] | None, PUBLIC, CARRY] = None
     overlaps: Annotated[Fact[tuple[Slug, ...]] | None, PUBLIC, NEVER] = None
 
@@ -841,7 +858,7 @@ class LessonType(StrEnum):
 
 
 class Maturity(StrEnum):
-    """How much a lesson rests on: one engagement, two or more, three or more and approved."""
+    """How much a lesson rests on: one client, two or more, three or more and approved."""
 
     OBSERVATION = "observation"
     PATTERN = "pattern"

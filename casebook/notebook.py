@@ -238,8 +238,8 @@ class Case:
         return review.assumptions(self._reading)
 
     def ratings(self) -> Section:
-        """Each activity's own rating."""
-        return review.activity_reviews(self._reading)
+        """Each activity's own rating and remark; in a phase record those of the phase."""
+        return review.activity_reviews(self._work())
 
     def tool_log(self) -> Section:
         """The tools' change log."""

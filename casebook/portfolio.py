@@ -42,6 +42,9 @@ LEVELS = range(6)
 PATTERN, RECOMMENDATION = 2, 3
 """The least number of independent clients behind a pattern and behind a recommendation."""
 
+NEEDED = {Maturity.PATTERN: PATTERN, Maturity.RECOMMENDATION: RECOMMENDATION}
+"""How many independent clients a lesson must rest on, by its maturity."""
+
 
 @dataclass(frozen=True)
 class Backing:

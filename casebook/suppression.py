@@ -210,7 +210,9 @@ def _reached(
 
 
 def _group(group: Group, small: Collection[str], unreached: Collection[str]) -> Group:
-    update = {}
+    update: dict[str, Any] = {}
+    if _value(group.reached) < SMALL_GROUP or group.id in unreached:
+        update["dose"] = None
     if group.id in small:
         update["size"] = _hide(group.size)
     if group.id in small or group.id in unreached:

@@ -81,9 +81,7 @@ def test_a_lesson_told_twice_stands_once_with_all_that_supports_and_all_that_con
     )
     (entry,) = section.blocks[0].entries
     details = {term.label: term.value for term in entry.details}
-    assert (
-        details["Modenhed"] == "Mønster (mindst to uafhængige engagementer)" or details["Modenhed"]
-    )
+    assert details["Modenhed"] == "Mønster (mindst to uafhængige kunder)"
     assert details["Lært hos"] == "Aa Kommune og Bb Kommune"
     assert details["Hviler på"] == "Aa Kommune og Bb Kommune"
     assert details["Taler imod"] == "Gik galt her"

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from casebook import portfolio
 from casebook.approval import content_hash, text_hash
 from casebook.checks import EXPLANATIONS, RULES, RULES_IN_SETTING, check, reading
 from casebook.diagnostics import Diagnostic
-from casebook.model import Audience
-from casebook.source import read
+from casebook.model import Audience, Engagement
+from casebook.source import Source, read
 
 PARAMS = Path(__file__).parents[1] / "params"
 CASES = sorted((Path(__file__).parent / "cases").glob("CB*"))
@@ -173,3 +174,52 @@ def test_the_name_of_an_anonymous_client_is_found_with_a_genitive_but_not_inside
     anonymous = HEAD.replace("Prøvestad Kommune", "Ry Kommune") + "release: {naming: anonymised}\n"
     assert said(anonymous) == []  # "Ry" is not in "prøve"
     assert said(anonymous.replace("En prøve", "Rys missioner"))[0].startswith("CB134")
+
+
+# --- What a lesson may be called ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("clients", "maturity", "approved", "said"),
+    [
+        ("aa", "pattern", "", "it needs 2 independent clients"),
+        ("ab", "pattern", "", None),
+        ("abb", "recommendation", "Videnslederen", "it needs 3 independent clients"),
+        ("abc", "recommendation", "", "nobody approved"),
+        ("abc", "recommendation", "unknown", "nobody approved"),
+        ("abc", "recommendation", "Videnslederen", None),
+        ("abc", "observation", "", None),
+        ("a", "retired", "", None),
+    ],
+)
+def test_a_lesson_is_called_what_its_independent_clients_bear_as_on_the_casebook_page(
+    clients, maturity, approved, said
+):
+    ids = [f"e{at}" for at in range(len(clients))]
+    told = {"id": "l", "type": "sustain", "statement": "To er bedst", "support": ids}
+    told |= {"maturity": maturity} | ({"approved": approved} if approved else {})
+    sources = [_one(id, client, [told]) for id, client in zip(ids, clients, strict=True)]
+    # One engagement is checked; the others stand beside it in the casebook.
+    found = [d for d in check(sources[:1], TODAY, sources) if d.code == "CB135"]
+    assert [said in d.message for d in found] == ([True] if said else [])
+    known = portfolio.backing(source.engagement for source in sources)
+    lesson = sources[0].engagement.learning.lessons[0]
+    if maturity in portfolio.NEEDED:
+        assert (portfolio.maturity(lesson, known) == maturity) is (said is None)
+
+
+def _one(id: str, client: str, lessons: list[dict]) -> Source:
+    values = {
+        "client": {"id": client, "name": f"{client.upper()} Kommune"},
+        "engagement": {"id": id, "title": "Forløb", "years": {"start": 2023}},
+        "participants": [],
+        "phases": [
+            {
+                "id": "p",
+                "kind": "seminars",
+                "activities": [{"id": "a", "kinds": ["seminar"], "text": "…"}],
+            }
+        ],
+        "learning": {"lessons": lessons},
+    }
+    return Source(id, Engagement.model_validate(values), ())

@@ -8,6 +8,7 @@ import pytest
 from casebook.answers import add_counts
 from casebook.indicators import (
     INDICATORS,
+    actors_mobilised,
     behaviour,
     delivery,
     intervals,
@@ -26,6 +27,7 @@ from casebook.indicators.intervals import Interval
 from casebook.indicators.value import Method, Value, method_of_answers
 from casebook.model import Engagement, State
 from casebook.municipalities import municipalities
+from casebook.phases import PHASES
 from casebook.source import read
 from casebook.tables import Row
 
@@ -379,3 +381,62 @@ def test_every_value_says_its_method_and_those_that_were_measured_their_date_and
     measured = [value for value in values if value.state is State.KNOWN]
     assert len(measured) > 20
     assert [value for value in measured if value.date is None or value.source is None] == []
+
+
+# --- Actors ------------------------------------------------------------------------------------
+
+
+def tied(*ties: tuple[str, str, str, int]) -> list[actors_mobilised.Mobilised]:
+    """The actors of two sectors, with ties (from, to, wave, level) between them."""
+    sectors = {
+        "kommune": "kommune",
+        "klub": "civilsamfund",
+        "skole": "stat",
+        "kirke": "civilsamfund",
+    }
+    actors = [
+        {"id": id, "sector": sector, "place": "inside" if id == "kommune" else "outside"}
+        for id, sector in sectors.items()
+    ]
+    rows = [{"from": a, "to": b, "wave": wave, "level": level} for a, b, wave, level in ties]
+    made = engagement(outcomes={"actors": actors, "ties": rows})
+    return list(actors_mobilised.measure(made))
+
+
+def test_an_actor_is_mobilised_from_cooperation_on_and_counts_once_however_many_it_works_with():
+    town, clubs, state = tied(
+        ("kommune", "klub", "after", 2),
+        ("klub", "kommune", "after", 4),
+        ("klub", "kirke", "after", 1),
+        ("kirke", "kommune", "after", 1),
+    )
+    assert (town.subject, town.n, town.total) == ("kommune", 1, 1)
+    assert (clubs.subject, clubs.n, clubs.total) == ("civilsamfund", 1, 2)
+    assert (state.n, state.total, state.unrated, state.state) == (None, None, 1, State.UNKNOWN)
+
+
+def test_the_change_of_mobilised_actors_needs_a_baseline_of_the_same_actors():
+    now = [("kommune", "klub", "after", 3), ("kommune", "kirke", "after", 2)]
+    before = [("kommune", "klub", "before", 2), ("kommune", "kirke", "before", 0)]
+    assert [v.change for v in tied(*now)] == [None, None, None]
+    clubs = tied(*before, *now)[1]
+    assert (clubs.before, clubs.n, clubs.change, clubs.wave) == (1, 2, 1, "after")
+    assert tied(before[0], *now)[1].change is None
+
+
+def test_a_baseline_alone_is_no_change():
+    clubs = tied(("kommune", "klub", "before", 2))[1]
+    assert (clubs.n, clubs.before, clubs.change) == (1, None, None)
+
+
+def test_fewer_actors_who_work_together_is_an_adverse_finding_with_both_counts():
+    actors = [{"id": id, "sector": "civilsamfund", "place": "outside"} for id in "ab"]
+    ties = [
+        {"from": "a", "to": "b", "wave": wave, "level": level}
+        for wave, level in (("before", 3), ("after", 1))
+    ]
+    made = engagement(outcomes={"actors": actors, "ties": ties})
+    (found,) = [i for i in PHASES["workshops"](made) if i.key.startswith("workshops-actors")]
+    assert found.adverse
+    assert "civilsamfund: 0 af 2 aktører" in found.statement.da
+    assert "før var det 2" in found.statement.da

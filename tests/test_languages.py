@@ -91,8 +91,8 @@ class _Reader(HTMLParser):
             pass
 
     def handle_data(self, data) -> None:
-        # A drawing, the head and a name in an attribute have no way to change language.
-        if not {"svg", "head"} & {tag for tag, _ in self.open} and data.strip():
+        # A drawing, the head, a script and a name in an attribute have no way to change language.
+        if not {"svg", "head", "script"} & {tag for tag, _ in self.open} and data.strip():
             language = next((lang for _, lang in reversed(self.open) if lang), "")
             self.texts.append((" ".join(data.split()), language))
 

@@ -67,7 +67,7 @@ def test_lessons_on_three_clients_are_counted_and_opposite_advice_on_a_theme_is_
         "1 af 2 læringspunkter hviler på mindst tre uafhængige kunder; 2 har"
     )
     rows = {row[0]: row[1:] for row in found.rows}
-    assert rows["Læring: sustain"] == ("Mønster (mindst to engagementer)", "3", "Læring: stop")
+    assert rows["Læring: sustain"] == ("Mønster (mindst to uafhængige kunder)", "3", "Læring: stop")
 
 
 def claim(level: int, audience: str = "public", type: str = "outcome") -> dict:

@@ -13,7 +13,11 @@ import pytest
 from casebook import indicators
 from casebook.audience import view
 from casebook.model import Audience, State, to_parameters
+from casebook.sections import programme
+from casebook.sections.parts import Reading
 from casebook.source import Source, from_parameters, read
+from casebook.text import Words
+from casebook.text.marks import marked
 from casebook.yaml_marks import load
 
 PARAMETERS = """\
@@ -264,6 +268,48 @@ def test_heads_may_be_counted_without_persons(workspace):
     source = workspace(sessions=HELD, attendance="session_id;n\nS1;9\nS2;7\n")
     assert [s.attended.value for s in source.engagement.sessions if s.attended] == [9, 7]
     assert reach(source, "facilitatorer").n is None
+
+
+def dose(engagement, group: str = "facilitatorer"):
+    return next(d for d in indicators.dose.measure(engagement) if d.subject == group)
+
+
+def test_attendance_by_person_gives_the_sessions_and_hours_of_each_as_median_and_range(workspace):
+    timed = HELD.replace("\n", ";1,5\n").replace("group_id;1,5", "group_id;hours")
+    for sessions, hours in ((HELD, None), (timed, (1.5, 1.5, 3.0))):
+        source = workspace(sessions=sessions, attendance=CAME)
+        assert said(source) == []
+        found = dose(source.engagement)
+        # p01 and p05 came to both, the four others to one.
+        assert (found.n, found.total) == (6, 12)
+        spread = found.sessions
+        assert (spread.median, spread.low, spread.high) == (1, 1, 2)
+        assert hours == (found.hours and (found.hours.median, found.hours.low, found.hours.high))
+    assert dose(source.engagement, "ledere").state is State.UNKNOWN
+
+
+def test_the_dose_of_fewer_than_five_people_is_shown_to_nobody(workspace):
+    few = "\n".join(line for line in CAME.splitlines() if "p05" not in line and "p06" not in line)
+    engagement = workspace(sessions=HELD, attendance=few).engagement
+    assert engagement.group("facilitatorer").reached.value == 4
+    assert dose(engagement).state is State.WITHHELD
+    assert dose(engagement).sessions is None
+    for audience in Audience:
+        assert view(engagement, audience).group("facilitatorer").dose is None
+
+
+def test_the_dose_is_for_the_client_and_the_firm_only(workspace):
+    engagement = workspace(sessions=HELD, attendance=CAME).engagement
+    shown = {a: view(engagement, a).group("facilitatorer").dose is not None for a in Audience}
+    assert shown == {Audience.PUBLIC: False, Audience.CLIENT: True, Audience.INTERNAL: True}
+    said = {}
+    for language in ("da", "en"):
+        words = Words(language)
+        reading = Reading(view(engagement, Audience.CLIENT), Audience.CLIENT, words)
+        tables = [b for b in programme.participants(reading).blocks if b.kind == "table"]
+        said[language] = next(t.rows for t in tables if t.caption == words("dose.caption"))
+    assert said["da"] == (("Facilitatorer", "6", "1 (fra 1 til 2)", "Ikke oplyst"),)
+    assert said["en"] == ((marked("Facilitatorer", "da"), "6", "1 (from 1 to 2)", "Not stated"),)
 
 
 def test_no_person_goes_on_from_reading(workspace):

@@ -31,6 +31,7 @@ from casebook.checks.notebooks import Mend, Notebook
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.messages import CATALOGUES
 from casebook.model import Engagement
+from casebook.portfolio import backing
 from casebook.source import Source
 from casebook.tables import RAW
 
@@ -59,7 +60,6 @@ RULES: Mapping[str, tuple[Severity, Rule]] = {
     "CB132": (Severity.ERROR, release.consent_does_not_cover),
     "CB133": (Severity.ERROR, release.approval_stale),
     "CB134": (Severity.ERROR, identity.name_in_anonymous_case),
-    "CB135": (Severity.ERROR, evidence.lesson_without_support),
     "CB137": (Severity.ERROR, tools.used_before_release),
     "CB138": (Severity.WARNING, tools.fall_without_note),
     "CB139": (Severity.ERROR, references.cluster_count),
@@ -74,6 +74,7 @@ RULES: Mapping[str, tuple[Severity, Rule]] = {
 RULES_IN_SETTING: Mapping[str, tuple[Severity, RuleInSetting]] = {
     "CB107": (Severity.ERROR, timing.completed_in_the_future),
     "CB108": (Severity.ERROR, timing.planned_in_the_past),
+    "CB135": (Severity.ERROR, evidence.lesson_without_support),
     "CB136": (Severity.ERROR, evidence.fictional_support),
     "CB146": (Severity.ERROR, release.retention_passed),
 }
@@ -130,14 +131,13 @@ def check(
     `among` are all engagements of the casebook, of which nothing may stand in another client's;
     `common` are texts that belong to nobody.
     """
-    engagements = [source.engagement for source in sources if source.engagement]
-    fictional = frozenset(e.id for e in engagements if e.assignment.fictional)
+    known = backing(source.engagement for source in (*among, *sources) if source.engagement)
     found = list(leaks.leak(sources, among, common))
     for source in sources:
         if source.engagement is None:
             continue
         raw = frozenset(file.name for file in source.files if file.stem in RAW)
-        setting = Setting(today, fictional, raw)
+        setting = Setting(today, known, raw)
         for code, severity, finding in _findings(source.engagement, setting):
             where = source.where(finding.path)
             text = (finding.message, finding.hint)

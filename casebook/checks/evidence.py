@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 from casebook.checks.finding import Finding, Setting
 from casebook.messages import said
-from casebook.model import ClaimType, Engagement, Maturity
+from casebook.model import ClaimType, Engagement
+from casebook.portfolio import NEEDED, RECOMMENDATION, clients, maturity
 
 COMPARISON = 3
 """From this evidence level on, there must be a comparison group (Nesta)."""
-
-SUPPORT = {Maturity.PATTERN: 2, Maturity.RECOMMENDATION: 3}
-"""How many engagements a lesson must rest on, by its maturity."""
 
 _HOPE = re.compile(r"\b(skal|vil|ønsker|håber|ambition\w*|kan komme til)\b", re.IGNORECASE)
 
@@ -83,24 +81,32 @@ def ambition_as_outcome(engagement: Engagement) -> Iterator[Finding]:
             yield Finding(place, message, said("Make it an ambition."))
 
 
-def lesson_without_support(engagement: Engagement) -> Iterator[Finding]:
+def lesson_without_support(engagement: Engagement, setting: Setting) -> Iterator[Finding]:
     """A lesson is no more mature than what it rests on.
 
-    An observation rests on one engagement, a pattern on two or more, a recommendation on three
-    or more. List the engagements under `support`, each once, or lower the maturity.
+    An observation rests on one engagement, a pattern on engagements with two independent
+    clients or more, a recommendation on three or more and an approval in the firm. Two
+    engagements with the same client count once, fictional ones never. List the engagements
+    under `support`, say who approved under `approved`, or lower the maturity.
     """
     for at, lesson in enumerate(engagement.learning.lessons):
-        needed, found = SUPPORT.get(lesson.maturity, 0), len(set(lesson.support))
-        if found < needed:
+        needed = NEEDED.get(lesson.maturity, 0)
+        count = len(clients(lesson.support, setting.known))
+        place = ("learning", "lessons", at, "maturity")
+        if count < needed:
             message = said(
-                "Lesson {id} is a {maturity} with support from {found}; it needs {needed}.",
+                "Lesson {id} is a {maturity} with support from {found}; "
+                "it needs {needed} independent clients.",
                 id=lesson.id,
                 maturity=lesson.maturity.value,
-                found=found,
+                found=count,
                 needed=needed,
             )
-            place = ("learning", "lessons", at, "maturity")
             yield Finding(place, message, said("Lower the maturity, or add to `support`."))
+        elif needed == RECOMMENDATION and maturity(lesson, setting.known) is not lesson.maturity:
+            message = said("Lesson {id} is a recommendation that nobody approved.", id=lesson.id)
+            hint = said("Say in `approved` who did and when, or lower the maturity.")
+            yield Finding(place, message, hint)
 
 
 def fictional_support(engagement: Engagement, setting: Setting) -> Iterator[Finding]:
@@ -113,7 +119,7 @@ def fictional_support(engagement: Engagement, setting: Setting) -> Iterator[Find
         return
     for at, lesson in enumerate(engagement.learning.lessons):
         for position, name in enumerate(lesson.support):
-            if name in setting.fictional:
+            if name in setting.known and setting.known[name].fictional:
                 message = said(
                     "Lesson {id} counts the fictional engagement '{name}'.",
                     id=lesson.id,

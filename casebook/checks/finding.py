@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from casebook.model import Engagement
+from casebook.portfolio import Backing
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,12 @@ class Finding:
 class Setting:
     """What stands around an engagement.
 
-    `fictional` names the fictional engagements beside it; `raw` the tables beside the
-    parameter file that hold single persons.
+    `known` says what each engagement of the casebook is worth as support for a lesson; `raw`
+    names the tables beside the parameter file that hold single persons.
     """
 
     today: date
-    fictional: frozenset[str] = frozenset()
+    known: Mapping[str, Backing] = field(default_factory=dict)
     raw: frozenset[str] = frozenset()
 
 

@@ -1,4 +1,7 @@
-"""The web page: one file that fetches nothing and runs nothing."""
+"""The web page: one file that fetches nothing and runs nothing.
+
+The casebook page alone has a script, its search, which the policy of the page names by hash.
+"""
 
 from __future__ import annotations
 
@@ -137,6 +140,7 @@ class CasebookExporter(TemplateExporter):
             "words": Words(page.language),
             "numbering": Numbering(),
             "medium": self.medium,
+            "first": None if self.medium.paper else document.first,
             "brand": brand,
             "linked_data": linked_data(page, brand),
         }

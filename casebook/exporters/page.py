@@ -31,6 +31,9 @@ GUIDE = "guide"
 
 _Block = TypeVar("_Block", Page, Section)
 
+FIRST = 100
+"""So many rows of a table of the casebook stand open."""
+
 _LONG = 6
 _OWN_IDS = re.compile(r"main|contents|cell-.*|(figure|table|d)-?\d+.*")
 """Ids that the templates give to other things than sections."""
@@ -62,6 +65,14 @@ class Document:
     page: Page
     parts: tuple[Part, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def first(self) -> int | None:
+        """How many rows, entries and blocks stand open together; the rest unfolds. None: all.
+
+        Only the casebook grows with the number of engagements.
+        """
+        return FIRST if self.page.document == "casebook" else None
 
     @property
     def contents(self) -> tuple[Section, ...]:

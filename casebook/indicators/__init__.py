@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from casebook.indicators import (
+    actors_mobilised,
     behaviour,
     delivery,
+    dose,
     maintenance,
     ownership,
     reach,
@@ -29,6 +31,7 @@ Indicator = Callable[[Engagement], tuple[Value, ...]]
 
 INDICATORS: Mapping[str, Indicator] = {
     "reach": reach.measure,
+    "dose": dose.measure,
     "delivery": delivery.measure,
     "response": response.measure,
     "shift": shift.measure,
@@ -37,6 +40,7 @@ INDICATORS: Mapping[str, Indicator] = {
     "recommendation": recommendation.measure,
     "behaviour": behaviour.measure,
     "tools_in_use": tools_in_use.measure,
+    "actors_mobilised": actors_mobilised.measure,
     "maintenance": maintenance.measure,
     "ownership": ownership.measure,
 }

@@ -129,8 +129,10 @@ det til kunden igen, og skriv den nye, når de siger ja.""",
 citat. Skriv "kommunen" i stedet, eller spørg kunden om et ja til `naming: named`.""",
     "CB135": """En læring er ikke mere moden end det, den hviler på.
 
-En observation hviler på ét engagement, et mønster på to eller flere, en anbefaling på tre eller
-flere. Skriv engagementerne under `support`, hvert én gang, eller sænk modenheden.""",
+En observation hviler på ét engagement, et mønster på engagementer hos mindst to uafhængige kunder,
+en anbefaling på mindst tre og en godkendelse i firmaet. To engagementer hos samme kunde tæller som
+ét, fiktive aldrig. Skriv engagementerne under `support`, skriv under `approved`, hvem der har
+godkendt, eller sænk modenheden.""",
     "CB136": """En virkelig læring hviler ikke på et fiktivt engagement.
 
 Eksempler viser, hvordan man gør; ingen lærte noget i dem. Tag engagementet ud af `support`.""",

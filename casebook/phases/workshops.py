@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from casebook.indicators import actors_mobilised, shift
 from casebook.indicators import ownership as ownership_indicator
-from casebook.indicators import shift
+from casebook.indicators.actors_mobilised import Mobilised
 from casebook.indicators.shift import Change
 from casebook.model import Engagement, Insight, InsightKind, PhaseKind, Survey, Text
 from casebook.phases.common import both, delivered, reached
+from casebook.text import slug
 
 
 def insights(engagement: Engagement) -> tuple[Insight, ...]:
@@ -17,6 +19,7 @@ def insights(engagement: Engagement) -> tuple[Insight, ...]:
         delivered(engagement, kind)
         + reached(engagement, kind)
         + _ownership(engagement)
+        + _mobilised(engagement)
         + tuple(_change(engagement, change) for change in changes)
     )
 
@@ -36,6 +39,32 @@ def _ownership(engagement: Engagement) -> tuple[Insight, ...]:
             source=engagement.release.source,
         ),
     )
+
+
+def _mobilised(engagement: Engagement) -> tuple[Insight, ...]:
+    """How many actors work together, sector by sector, and how many did at the baseline."""
+    found = [value for value in actors_mobilised.measure(engagement) if value.n is not None]
+    return tuple(
+        Insight(
+            key=f"workshops-actors-{slug(value.subject)}",
+            phase=PhaseKind.WORKSHOPS,
+            kind=InsightKind.INDICATOR,
+            statement=together(value),
+            adverse=(value.change or 0) < 0,
+            n=value.n,
+            total=value.total,
+            source=engagement.release.source,
+        )
+        for value in found
+    )
+
+
+def together(value: Mobilised) -> Text:
+    """How many actors of a sector work together, for a value that has a count."""
+    counts = {"sector": Text(da=value.subject), "together": value.n, "n": value.total}
+    if value.before is None:
+        return both("insight.actors", **counts)
+    return both("insight.actors_since", **counts, before=value.before)
 
 
 def _change(engagement: Engagement, change: Change) -> Insight:

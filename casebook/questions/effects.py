@@ -25,6 +25,9 @@ ABOUT_EFFECT = (
     ClaimType.ACTIVITY,
     ClaimType.OUTCOME,
 )
+LEAST_P = 0.001
+"""A test's p below this is told as below it: it is never nothing."""
+
 ITEM = "Q03"
 """The item that most engagements ask: sure of facilitating a cluster meeting oneself."""
 
@@ -134,7 +137,7 @@ def comparable(asked: Asked, number: int) -> Answer:
     return answer(
         asked,
         number,
-        "version scale waves engagements pairs",
+        "item_version scale waves engagements pairs",
         rows,
         unknown=missing(asked, "item", _without(asked, asked_it)),
         sources=asked_it,
@@ -180,7 +183,8 @@ def _tested(asked: Asked, value: Change) -> tuple[str, str | None]:
     if interval is None or p is None:
         return few, few
     ends = {"low": round(100 * interval.low), "high": round(100 * interval.high)}
-    shown = asked.words("ask.p", p=asked.words.number(round(p, 4)))
+    least = p < LEAST_P
+    shown = asked.words("ask.p_below" if least else "ask.p", p=LEAST_P if least else round(p, 4))
     return asked.words("chart.beside.percent", **ends), shown
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from casebook.indicators import actors_mobilised
 from casebook.model import Engagement, Lesson, LessonType
+from casebook.phases.workshops import together
 from casebook.portfolio import RECOMMENDATION, Answer, backing, clients, maturity
 from casebook.questions.common import Asked, Row, answer, missing, worded
 from casebook.search import fold
@@ -106,8 +108,7 @@ def external_actors(asked: Asked, number: int) -> Answer:
     rows: list[Row] = [
         (kind, text, engagement.id)
         for engagement in asked.engagements
-        for kind, text in _texts(asked, engagement)
-        if any(fold(word) in fold(text) for word in OUTSIDE)
+        for kind, text in (*_about_outside(asked, engagement), *_mobilised(asked, engagement))
     ]
     silent = [e.id for e in asked.engagements if e.id not in {row[2] for row in rows}]
     return answer(
@@ -120,6 +121,20 @@ def external_actors(asked: Asked, number: int) -> Answer:
         n=len(rows),
         total=asked.total,
     )
+
+
+def _about_outside(asked: Asked, engagement: Engagement) -> Iterator[tuple[str, str]]:
+    """What is told in words that tell of people from outside."""
+    told = _texts(asked, engagement)
+    return (one for one in told if any(fold(word) in fold(one[1]) for word in OUTSIDE))
+
+
+def _mobilised(asked: Asked, engagement: Engagement) -> Iterator[tuple[str, str]]:
+    """How many actors from outside work together, sector by sector, where that was asked."""
+    outside = {a.sector for a in engagement.outcomes.actors if a.place == "outside"}
+    for value in actors_mobilised.measure(engagement):
+        if value.subject in outside and value.n is not None:
+            yield asked.words("ask.measured"), asked.words.text(together(value))
 
 
 def _texts(asked: Asked, engagement: Engagement) -> Iterator[tuple[str, str]]:

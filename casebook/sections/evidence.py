@@ -53,6 +53,9 @@ ABOUT_EFFECT = (
 )
 """The claims that a reader could take for a result, were their type not said."""
 
+COMPARED = 3
+"""From this evidence level on there is a comparison group."""
+
 
 def insights(engagement: Engagement) -> tuple[Insight, ...]:
     """The insights of all phases: those that the phase records published, or the standard ones."""
@@ -122,7 +125,8 @@ def effect(reading: Reading) -> Section:
     gap = None if measured else _unmeasured(reading)
     changes = _changes(reading)
     rates = _rates(reading) if changes or figure else None
-    public = (rates, changes, figure, outcomes) if reading.is_public else ()
+    told = (rates, changes, figure, outcomes, _contributed(reading))
+    public = told if reading.is_public else ()
     return section(reading, "effect", gap, *public, claims(reading))
 
 
@@ -265,7 +269,7 @@ def outcomes(reading: Reading) -> Section:
         return nothing("outcomes")
     board = _outcome_board(reading)
     gap = None if board else unknown(reading.words("outcomes.unknown"))
-    return section(reading, "outcomes", gap, board)
+    return section(reading, "outcomes", gap, board, _contributed(reading))
 
 
 def _outcome_board(reading: Reading) -> Board | None:
@@ -273,6 +277,14 @@ def _outcome_board(reading: Reading) -> Board | None:
     if not found:
         return None
     return Board(entries=tuple(_outcome(reading, outcome) for outcome in found))
+
+
+def _contributed(reading: Reading) -> Prose | None:
+    """That the work contributed, and is not shown to be the cause, where nothing was compared."""
+    levels = [outcome.evidence_level for outcome in reading.engagement.outcomes.observed]
+    if not levels or min(levels) >= COMPARED:
+        return None
+    return note(reading.words("outcomes.contributed", level=COMPARED))
 
 
 def _outcome(reading: Reading, outcome: Outcome) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from casebook.blocks import AnyBlock, Board, Entry, Items, Section, Table, Term
@@ -14,7 +14,8 @@ from casebook.portfolio import Answer, Measurement, clients, maturity
 from casebook.portfolio import Entry as Engaged
 from casebook.questions.common import shortened
 from casebook.sections.across import Across, across_section
-from casebook.sections.parts import note, plain, table, unknown
+from casebook.sections.parts import in_words, note, plain, table, unknown
+from casebook.text.marks import unmarked
 
 Told = tuple[Engaged, Lesson]
 
@@ -130,11 +131,24 @@ def _lesson(across: Across, group: list[Told]) -> Entry:
         said = [words.text(text) for text in texts if text]
         value = " ".join(said) or words("unknown")
         details.append(Term(label=words(f"lesson.{name}"), value=value, unknown=not said))
+    themes = tuple(in_words(words, theme) for theme in _themes(group))
+    if themes:
+        details.append(plain(words("themes.what"), words.listing(themes)))
     return Entry(
         title=words.text(lesson.statement),
         badge=words(f"lesson_type.{lesson.type}"),
         details=tuple(details),
+        facets={
+            "theme": tuple(unmarked(theme) for theme in themes),
+            "maturity": (words(f"maturity.{borne}"),),
+        },
     )
+
+
+def _themes(group: list[Told]) -> Iterable[str]:
+    """The themes of a lesson; those of the engagements that tell it, where it has none."""
+    own = dict.fromkeys(theme for _, lesson in group for theme in lesson.themes)
+    return own or dict.fromkeys(theme for entry, _ in group for theme in entry.themes)
 
 
 # --- Conditions and recommendations ------------------------------------------------------------

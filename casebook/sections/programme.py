@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from casebook.blocks import Section, Table
 from casebook.indicators.delivery import Delivery
 from casebook.indicators.delivery import measure as deliveries
+from casebook.indicators.dose import measure as doses
 from casebook.indicators.reach import Reach
 from casebook.indicators.reach import measure as reaches
-from casebook.model import Activity, Engagement, Fact, PhaseKind, State
+from casebook.model import Activity, Engagement, Fact, PhaseKind, Spread, State
 from casebook.sections.parts import (
     Reading,
     chart,
@@ -17,6 +20,7 @@ from casebook.sections.parts import (
     table,
     unknown,
 )
+from casebook.text import Words
 
 
 def programme(reading: Reading) -> Section:
@@ -106,7 +110,37 @@ def participants(reading: Reading) -> Section:
     ]
     rows = [_reach_row(reading, value) for value in values]
     shown = table(words("participants.caption"), columns, rows, words("participants.overlap"))
-    return section(reading, "participants", chart(reading, "reach") or shown)
+    return section(reading, "participants", chart(reading, "reach") or shown, _doses(reading))
+
+
+def _doses(reading: Reading) -> Table | None:
+    """Sessions and hours per person, where the attendance was told person by person."""
+    words = reading.words
+    found = [value for value in doses(reading.engagement) if value.sessions is not None]
+    if reading.is_public or not found:
+        return None
+    labels = {group.id: words.text(group.label) for group in reading.engagement.participants}
+    rows = [
+        [
+            labels[value.subject],
+            words.number(value.n or 0),
+            _spread(words, value.sessions),
+            _spread(words, value.hours),
+        ]
+        for value in found
+    ]
+    columns = [words("participants.group"), "#" + words("dose.persons")]
+    columns += ["#" + words("dose.sessions"), "#" + words("dose.hours")]
+    return table(words("dose.caption"), columns, rows, words("dose.note"))
+
+
+def _spread(words: Words, found: Spread | None) -> str:
+    if found is None:
+        return words("unknown")
+    if found.low == found.high:
+        return words.number(found.median)
+    ends = {"low": found.low, "high": found.high}
+    return words("dose.spread", median=found.median, **ends)
 
 
 def _reach_row(reading: Reading, value: Reach) -> list[str]:
@@ -178,7 +212,8 @@ def phase_activities(reading: Reading, kind: PhaseKind) -> Section:
     columns += [words("participants.group"), "#" + words("phase.attended")]
     listed = table(words("sessions.caption"), columns, rows) if rows else None
     empty = None if rows else unknown(words("phase.no_sessions"))
-    return section(reading, "phase", delivery_table(reading, found), listed, empty)
+    changed = deviations(replace(reading, engagement=of_phase(engagement, kind)))
+    return section(reading, "phase", delivery_table(reading, found), listed, empty, changed)
 
 
 def of_phase(engagement: Engagement, kind: PhaseKind) -> Engagement:
@@ -191,7 +226,11 @@ def of_phase(engagement: Engagement, kind: PhaseKind) -> Engagement:
     return engagement.model_copy(update={"phases": phases, "participants": groups})
 
 
-def _invited_and_came(reading: Reading, invited: object, attended: object) -> str:
+def _invited_and_came(
+    reading: Reading, invited: Fact[int] | None, attended: Fact[int] | None
+) -> str:
     words = reading.words
-    pair = [words.fact(fact) for fact in (attended, invited)]  # type: ignore[arg-type]  # facts
-    return words("phase.of", attended=pair[0], invited=pair[1])
+    came = words.fact(attended)
+    if invited is None or (not invited.known and came == words.fact(invited)):
+        return came
+    return words("phase.of", attended=came, invited=words.fact(invited))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from casebook.blocks import AnyBlock, Board, Entry, Facts, Items, Prose, Section, Table, Term
 from casebook.indicators import ownership as ownership_indicator
-from casebook.model import Lesson, Step, Text
+from casebook.model import Lesson, SessionStatus, Step, Text
 from casebook.sections.parts import (
     Reading,
     in_words,
@@ -121,7 +122,18 @@ def ownership(reading: Reading) -> Section:
     if value.n is None:
         return section(reading, "ownership", unknown(words("ownership.unknown")))
     said = words("insight.ownership", led=value.n, n=value.total)
-    return section(reading, "ownership", Prose(paragraphs=(said,)), note(words("ownership.note")))
+    led = Prose(paragraphs=(said,))
+    return section(reading, "ownership", led, _leaders(reading), note(words("ownership.note")))
+
+
+def _leaders(reading: Reading) -> Table:
+    """How many held sessions each of the five ways of sharing the lead had."""
+    words = reading.words
+    held = [s for s in reading.engagement.meetings if s.status is SessionStatus.HELD]
+    levels = Counter(s.ownership for s in held if s.ownership is not None)
+    rows = [[words(f"ownership.level{n}"), words.number(levels[n])] for n in range(5)]
+    columns = [words("ownership.who"), "#" + words("ownership.sessions")]
+    return table(words("ownership.caption"), columns, rows)
 
 
 def assumptions(reading: Reading) -> Section:

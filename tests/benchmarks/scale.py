@@ -1,7 +1,8 @@
 """How the ledger grows: `python tests/benchmarks/scale.py [COUNT …]`, by default 10, 98, 1000.
 
 Makes that many fictional engagements, the same at every run, and prints the seconds for making
-the ledger, a search and an answer, each beside the start of one empty notebook in the same run.
+the ledger, a search, an answer and the casebook page, each beside the start of one empty notebook
+in the same run, and how large the page is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,13 +24,33 @@ from nbclient import NotebookClient
 
 from casebook import portfolio
 from casebook.archive import open_archive
+from casebook.blocks import PAGE_MIME, SECTION_MIME, Page
+from casebook.exporters import EXPORTERS
+from casebook.model import Audience, Engagement, Insight
 from casebook.questions import QUESTIONS, Asked, answer_all
 from casebook.search import Filters, find
+from casebook.sections import across, learned
+from casebook.sections.across import Across
 from casebook.text import Words
 from casebook.workspace import discover
 
 THEMES = ("missionsorientering", "ledelsesdialog", "facilitering", "styring", "samskabelse")
 TOOLS = ("laerred", "aktoerkort", "dialogguide", "rollekort")
+SECTIONS = (
+    across.scope,
+    across.themes,
+    across.formats,
+    across.tools,
+    learned.comparable,
+    across.evidence,
+    learned.lessons,
+    learned.conditions,
+    across.gaps,
+    learned.recommendations,
+    across.insights,
+    learned.questions,
+    across.method,
+)
 KINDS = {"seminars": "seminar", "sparring": "sparring", "workshops": "workshop"}
 
 
@@ -147,9 +168,32 @@ def measure(count: int, root: Path) -> dict[str, float]:
     found["slowest answer"] = max(seconds(partial(ask, number)) for number in QUESTIONS)
     engagements = open_archive(workspace).engagements()
     answers = answer_all(Asked(tuple(engagements), words, tests=False))
-    page = json.dumps(portfolio.summarise(engagements, (), answers), ensure_ascii=False)
-    found["kB for the page"] = len(page.encode()) / 1000
+    published = [(e.id, i) for e in engagements for p in e.phases for i in p.insights or ()]
+    made: list[bytes] = []
+    found["page made"] = seconds(lambda: made.append(page(engagements, published, answers)))
+    found["kB on the page"] = len(made[0]) / 1000
     return found
+
+
+def page(
+    engagements: Sequence[Engagement],
+    published: Sequence[tuple[str, Insight]],
+    answers: Sequence[portfolio.Answer],
+) -> bytes:
+    """The casebook page, as the notebook's calls and the exporter make it."""
+    learning = portfolio.summarise(engagements, published, answers)["learning"]
+    read = portfolio.Portfolio.model_validate(learning)
+    book = Across(read, Audience.INTERNAL, Words("da"))
+    head = Page(document="casebook", engagement="", audience="internal", language="da", title="C")
+    found = [(PAGE_MIME, head), *((SECTION_MIME, section(book)) for section in SECTIONS)]
+    cell = nbformat.v4.new_code_cell("")
+    cell.outputs = [
+        nbformat.v4.new_output(
+            "display_data", {mime: one.model_dump(mode="json"), "text/plain": ""}
+        )
+        for mime, one in found
+    ]
+    return EXPORTERS["html"](nbformat.v4.new_notebook(cells=[cell])).content
 
 
 def main() -> None:
