@@ -41,12 +41,12 @@ def test_1_a_tool_is_told_with_its_clients_use_and_what_followed(asked):
 
 def test_2_no_fictional_lesson_rests_on_anybody_and_what_contradicts_stands_beside_it(asked):
     found = ask(asked, 2)
-    assert found.sentence.startswith("0 af 10 lektier hviler på mindst tre uafhængige kunder")
+    assert found.sentence.startswith("0 af 10 læringspunkter hviler på mindst tre uafhængige kunder")
     assert {row[2] for row in found.rows} == {"0"}
     (theory,) = rows(found, "Teori før øvelse gør mødeledere mindre sikre.")
     assert theory[2].startswith("I afdelingen Uddannelse steg sikkerheden.")
     assert "Facilitatorer lærer mest, når de leder fra den anden gang." in theory[2]
-    assert found.unknown == ("Der er ikke skrevet lektier i proevestrup og testholm.",)
+    assert found.unknown == ("Der er ikke skrevet læringspunkter i proevestrup og testholm.",)
 
 
 def test_3_every_public_claim_is_an_ambition_or_the_like_and_weak(asked):

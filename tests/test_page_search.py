@@ -160,7 +160,7 @@ def test_the_policy_of_the_casebook_page_names_its_one_script_and_no_other_page_
 def long_casebook() -> str:
     """A casebook page with more rows, lessons and lists than stand open."""
     many = range(250)
-    lessons = tuple(blocks.Entry(title=f"Lektie nummer {n}") for n in many)
+    lessons = tuple(blocks.Entry(title=f"Læring nummer {n}") for n in many)
     table = parts.table("Alle engagementer", ["Kunde"], [[f"Kunde nummer {n}"] for n in many])
     lists = tuple(blocks.Items(lead_in=f"Sted {n}", items=(f"Fund nummer {n}",)) for n in many)
     sections = [

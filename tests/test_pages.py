@@ -166,7 +166,7 @@ def test_the_learning_summary_has_the_sections_of_an_after_action_review(built):
         "Aktiviteterne én for én",
         "Værktøjernes log",
         "Kundens system",
-        "Lektier",
+        "Læringspunkter",
         "Til den næste kommune",
         "Aftaler, samtykker og godkendelser",
     ):
