@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
@@ -176,6 +177,8 @@ def _end_with_driver() -> None:
 
 def _leave(_signal: int, _frame: object) -> None:
     """Unwind, so that the kernel of the running notebook is ended on the way out."""
+    # Inside a destructor it cannot: nobody needs to read that, and the driver ends the worker.
+    sys.unraisablehook = lambda _: None
     raise SystemExit
 
 

@@ -41,7 +41,9 @@ def test_1_a_tool_is_told_with_its_clients_use_and_what_followed(asked):
 
 def test_2_no_fictional_lesson_rests_on_anybody_and_what_contradicts_stands_beside_it(asked):
     found = ask(asked, 2)
-    assert found.sentence.startswith("0 af 10 læringspunkter hviler på mindst tre uafhængige kunder")
+    assert found.sentence.startswith(
+        "0 af 10 læringspunkter hviler på mindst tre uafhængige kunder"
+    )
     assert {row[2] for row in found.rows} == {"0"}
     (theory,) = rows(found, "Teori før øvelse gør mødeledere mindre sikre.")
     assert theory[2].startswith("I afdelingen Uddannelse steg sikkerheden.")

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,13 +29,16 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     spec = Path(__file__).parent.parent / "kernels/casebook"
     shutil.copytree(spec, tmp_path / "jupyter/kernels/casebook")
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    # The path of a socket is short, and pytest's are not.
+    run = Path(tempfile.mkdtemp(prefix="run-"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(run))
     monkeypatch.setenv("PYTHONPATH", str(tiny.ROOT))
     (tmp_path / "w").mkdir()
     (tmp_path / "w/in.ipynb").write_text(json.dumps(tiny.notebook(LOOK)))
     yield tmp_path / "w"
-    for pid in shared_processes(tmp_path):
+    for pid in shared_processes(run):
         os.kill(pid, 9)
+    shutil.rmtree(run)
 
 
 def shared_processes(home: Path) -> list[int]:
@@ -65,10 +69,10 @@ def test_papermill_starts_a_warm_kernel_by_its_name_and_one_process_serves_the_n
     place: Path,
 ) -> None:
     assert papermill(place, "-k", "casebook") == "True w ja\n"
-    first = shared_processes(place.parent)
+    first = shared_processes(Path(os.environ["XDG_RUNTIME_DIR"]))
     assert len(first) == 1
     assert papermill(place, "-k", "casebook") == "True w ja\n"
-    assert shared_processes(place.parent) == first
+    assert shared_processes(Path(os.environ["XDG_RUNTIME_DIR"])) == first
 
 
 @pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
@@ -84,7 +88,7 @@ def test_where_nothing_can_be_forked_the_same_name_starts_a_kernel_of_its_own(
     (place.parent / f"run/casebook-{os.getuid()}").mkdir(mode=0o755)
     assert papermill(place, "-k", "casebook") == "False w ja\n"
     assert papermill(place, "--engine", "casebook", "-k", "casebook") == "False w ja\n"
-    assert not shared_processes(place.parent)
+    assert not shared_processes(Path(os.environ["XDG_RUNTIME_DIR"]))
 
 
 @pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
@@ -97,7 +101,7 @@ def test_a_shared_process_ends_when_it_is_idle(place: Path) -> None:
 
 def test_papermill_works_when_only_its_own_engine_is_asked_for(place: Path) -> None:
     assert papermill(place, "-k", "python3") == "False w ja\n"
-    assert not shared_processes(place.parent)
+    assert not shared_processes(Path(os.environ["XDG_RUNTIME_DIR"]))
 
 
 @pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")

@@ -23,6 +23,12 @@ SOCKET = "warm"
 SWITCH = "CASEBOOK_WARM"
 """The environment variable that turns forking off when it is 0."""
 
+_LONGEST = 107
+"""Bytes that the path of a Unix socket may have (`sun_path` in unix(7))."""
+
+_OWN = 40
+"""Bytes of it that a process adds to the folder it is given."""
+
 _START = 60.0
 """Seconds that the warm process may take to import what notebooks need."""
 
@@ -43,6 +49,13 @@ def obstacle() -> str:
     except (AttributeError, OSError):
         return said("Linux 5.3 or newer is needed to watch a forked process.")
     return ""
+
+
+def short_folder(*wanted: str | None) -> Path:
+    """The first of these folders, or of those for temporary files, where a socket may lie."""
+    folders = (*filter(None, wanted), tempfile.gettempdir())
+    room = _LONGEST - _OWN
+    return Path(next((f for f in folders if len(os.fsencode(f)) <= room), "/tmp"))  # noqa: S108  # Linux
 
 
 class WarmProcess:
@@ -68,7 +81,9 @@ class WarmProcess:
         if not supported():
             return ""
         if self._home is None:
-            self._home = tempfile.TemporaryDirectory(prefix="casebook-", ignore_cleanup_errors=True)
+            self._home = tempfile.TemporaryDirectory(
+                prefix="casebook-", dir=short_folder(), ignore_cleanup_errors=True
+            )
             self._end = self._start(self._home)
         return str(Path(self._home.name) / SOCKET)
 

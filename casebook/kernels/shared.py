@@ -6,11 +6,10 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from casebook import fingerprint
-from casebook.kernels.process import supported
+from casebook.kernels.process import short_folder, supported
 
 IDLE = 600
 """Seconds without a kernel after which the shared process ends."""
@@ -36,8 +35,7 @@ def address() -> str:
 
 def _place() -> Path | None:
     """The socket's path, in a folder that nobody else can write to."""
-    base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
-    folder = base / f"casebook-{os.getuid()}"
+    folder = short_folder(os.environ.get("XDG_RUNTIME_DIR")) / f"casebook-{os.getuid()}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         about = folder.lstat()
