@@ -41,6 +41,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(run)
 
 
+def run_folder() -> Path:
+    """Where the shared warm process of a test has its socket."""
+    return Path(os.environ["XDG_RUNTIME_DIR"])
+
+
 def shared_processes(home: Path) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -69,10 +74,10 @@ def test_papermill_starts_a_warm_kernel_by_its_name_and_one_process_serves_the_n
     place: Path,
 ) -> None:
     assert papermill(place, "-k", "casebook") == "True w ja\n"
-    first = shared_processes(Path(os.environ["XDG_RUNTIME_DIR"]))
+    first = shared_processes(run_folder())
     assert len(first) == 1
     assert papermill(place, "-k", "casebook") == "True w ja\n"
-    assert shared_processes(Path(os.environ["XDG_RUNTIME_DIR"])) == first
+    assert shared_processes(run_folder()) == first
 
 
 @pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
@@ -84,16 +89,15 @@ def test_where_nothing_can_be_forked_the_same_name_starts_a_kernel_of_its_own(
     place: Path,
 ) -> None:
     # A folder that others may read is not trusted with a socket.
-    (place.parent / "run").mkdir()
-    (place.parent / f"run/casebook-{os.getuid()}").mkdir(mode=0o755)
+    (run_folder() / f"casebook-{os.getuid()}").mkdir(mode=0o755)
     assert papermill(place, "-k", "casebook") == "False w ja\n"
     assert papermill(place, "--engine", "casebook", "-k", "casebook") == "False w ja\n"
-    assert not shared_processes(Path(os.environ["XDG_RUNTIME_DIR"]))
+    assert not shared_processes(run_folder())
 
 
 @pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
 def test_a_shared_process_ends_when_it_is_idle(place: Path) -> None:
-    address = place / "warm"
+    address = run_folder() / "warm"
     command = [sys.executable, "-m", server.__name__, str(address), "idle", "0.2"]
     assert subprocess.run(command, check=True, timeout=60).returncode == 0
     assert not address.exists()
@@ -101,7 +105,7 @@ def test_a_shared_process_ends_when_it_is_idle(place: Path) -> None:
 
 def test_papermill_works_when_only_its_own_engine_is_asked_for(place: Path) -> None:
     assert papermill(place, "-k", "python3") == "False w ja\n"
-    assert not shared_processes(Path(os.environ["XDG_RUNTIME_DIR"]))
+    assert not shared_processes(run_folder())
 
 
 @pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
