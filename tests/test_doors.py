@@ -96,7 +96,8 @@ def test_where_nothing_can_be_forked_the_same_name_starts_a_kernel_of_its_own(
 
 
 @pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
-def test_a_shared_process_ends_when_it_is_idle(place: Path) -> None:
+@pytest.mark.usefixtures("place")
+def test_a_shared_process_ends_when_it_is_idle() -> None:
     address = run_folder() / "warm"
     command = [sys.executable, "-m", server.__name__, str(address), "idle", "0.2"]
     assert subprocess.run(command, check=True, timeout=60).returncode == 0
