@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,6 +16,8 @@ from pathlib import Path
 import pytest
 import tiny
 
+from casebook.fingerprint import digest
+from casebook.kernels import server
 from casebook.kernels.process import supported
 
 pytestmark = [
@@ -49,6 +54,132 @@ def test_the_build_after_a_kill_completes_and_no_process_is_left(
     assert len(pages) == 4
     assert all(page.read_text(encoding="utf-8").endswith("</html>\n") for page in pages)
     assert not list(root.rglob(".writing-*"))
+
+
+KILLS = int(os.environ.get("CASEBOOK_KILLS", "3"))
+"""How often each is killed; more often takes longer, and finds rarer moments."""
+
+
+@pytest.mark.parametrize("victim", ["driver", "warm process", "kernel", "worker"])
+def test_whatever_is_killed_at_whatever_moment_the_next_build_completes(
+    tmp_path: Path, victim: str
+) -> None:
+    dice = random.Random(victim)  # noqa: S311  # moments, not secrets
+    root = tiny.workspace(tmp_path / "w")
+    for number in range(KILLS):
+        tiny.write_notebook(root, "workshops", f"{tiny.PUBLISH}\n# {number}")
+        tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# {number}")
+        build = started(root, "2" if victim == "worker" else "1")
+        time.sleep(dice.uniform(0.3, 2.5))
+        while build.poll() is None and not kill(victim, build.pid, root):
+            time.sleep(0.01)
+        build.wait(90)
+        wait_until(lambda: not at_work(root))
+        pages = list((root / "build").rglob("*.html"))
+        assert all(page.read_text(encoding="utf-8").endswith("</html>\n") for page in pages)
+    done = tiny.run(root, "build", "lille", "--json")
+    assert done.returncode == 0, done.stderr
+    assert_the_ledger_agrees(root / "build")
+    assert not list(root.rglob(".writing-*"))
+
+
+def started(root: Path, jobs: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "casebook", "build", "lille", "-j", jobs],
+        cwd=root,
+        env=tiny.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def kill(victim: str, driver: int, root: Path) -> bool:
+    """Kill it if it is there."""
+    commands = {pid: command(pid) for pid in at_work(root)}
+    warm = [pid for pid, said in commands.items() if server.__name__ in said]
+    found = {
+        "driver": [str(driver)],
+        "warm process": [pid for pid in warm if parent(pid) == str(driver)],
+        "kernel": [pid for pid in warm if parent(pid) in warm],
+        "worker": [pid for pid, said in commands.items() if "spawn_main" in said],
+    }[victim]
+    if found:
+        os.kill(int(found[0]), signal.SIGKILL)
+    return bool(found)
+
+
+def command(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+def parent(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+    except OSError:
+        return ""
+
+
+def assert_the_ledger_agrees(output: Path) -> None:
+    """Every file that it knows is there as it says, and it knows every file."""
+    with sqlite3.connect(output / "casebook.sqlite") as database:
+        known = dict(database.execute("SELECT path, digest FROM files"))
+    there = {path for ending in ("html", "ipynb") for path in output.rglob(f"*.{ending}")}
+    assert {path: digest((output / path).read_bytes()) for path in known} == known
+    assert {path.relative_to(output).as_posix() for path in there} == set(known)
+
+
+FAULTS = {
+    "ende": ("import os; os._exit(3)", "DeadKernel"),
+    "grib": (
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))\nx = b'x' * 2**32",
+        "MemoryError",
+    ),
+    "flod": ("for _ in range(10_000): print('x' * 1_000)", ""),
+    "gaffel": ("import os\nchild = os.fork()", ""),
+}
+
+
+def test_a_cell_that_misbehaves_costs_its_own_notebook_only_and_is_named(tmp_path: Path) -> None:
+    root = tiny.workspace(tmp_path / "w", [*FAULTS, "rolig"])
+    for name, (cell, _) in FAULTS.items():
+        tiny.write_notebook(root, f"{name}/learning_summary", cell, tiny.REPORT)
+    done = tiny.run(root, "build", "--json", "-j", "2", "--to", "html")
+    said = json.loads(done.stdout)
+    failed = {o["engagement"] for o in said["outcomes"] if o["status"] != "built"}
+    assert failed == {name for name, (_, error) in FAULTS.items() if error}
+    told = {one["engagement"]: one["message"] for one in said["diagnostics"]}
+    for name in failed:
+        assert FAULTS[name][1] in told[name]
+        assert "learning_summary" in told[name]
+        assert "Cell 3 (id own-1)" in told[name]
+    printed = tiny.source_of(root / "build/gaffel/notebooks/learning_summary.internal.da.ipynb")
+    assert printed.count("rapport") == 1
+    wait_until(lambda: not at_work(root))
+
+
+def test_a_disk_that_takes_no_more_is_said_and_the_old_pages_stand(tmp_path: Path) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    assert tiny.run(root, "build", "lille").returncode == 0
+    before = {page: page.read_bytes() for page in (root / "build").rglob("*.html")}
+    tiny.write_notebook(root, "learning_summary", "print('x' * 900_000)")
+    done = subprocess.run(
+        [sys.executable, "-m", "casebook", "build", "lille", "-j", "1"],
+        cwd=root,
+        env=tiny.environment(),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (800_000, 800_000)),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {page: page.read_bytes() for page in before} == before
+    assert not list(root.rglob(".writing-*"))
+    assert tiny.run(root, "build", "lille").returncode == 0
 
 
 def at_work(folder: Path) -> list[str]:

@@ -91,16 +91,22 @@ class WarmProcess:
         """Start the process; returns what ends it."""
         theirs, ours = os.pipe()
         address = str(Path(home.name) / SOCKET)
-        command = [sys.executable, "-m", "casebook.kernels.server", address, str(theirs)]
+        # It listens before it runs: so a refusal means that it has ended.
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(address)
+        listener.listen(128)
+        given = [theirs, listener.fileno()]
+        command = [sys.executable, "-m", "casebook.kernels.server", address, *map(str, given)]
         process = subprocess.Popen(  # noqa: S603  # our own module
             command,
             cwd=self._folder,
-            pass_fds=[theirs],
+            pass_fds=given,
             stdin=subprocess.DEVNULL,
             # Ctrl-C reaches every process of a terminal; this one ends with the driver.
             start_new_session=True,
         )
         os.close(theirs)
+        listener.close()
 
         def end() -> None:
             os.close(ours)
@@ -185,7 +191,7 @@ class Kernel:
 
 
 def _connected(address: str) -> socket.socket:
-    """A connection, as soon as the warm process listens."""
+    """A connection, as soon as the warm process listens; a build's own one does from the start."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(_START)
     deadline = time.monotonic() + _START
@@ -193,7 +199,8 @@ def _connected(address: str) -> socket.socket:
         try:
             connection.connect(address)
         except (FileNotFoundError, ConnectionRefusedError):
-            if time.monotonic() > deadline or not Path(address).parent.is_dir():
+            own = Path(address).name == SOCKET
+            if own or time.monotonic() > deadline or not Path(address).parent.is_dir():
                 connection.close()
                 raise
             time.sleep(0.01)

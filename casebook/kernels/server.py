@@ -1,8 +1,9 @@
 """The warm process: imports what notebooks need, then forks one kernel for each that is asked for.
 
-`python -m casebook.kernels.server ADDRESS LIFELINE` listens on a Unix socket at ADDRESS until
-the other end of the pipe LIFELINE is closed, which happens however the starter ends. With
-`ADDRESS idle SECONDS` it listens until it has had no kernel for so long.
+`python -m casebook.kernels.server ADDRESS LIFELINE LISTENER` listens on a Unix socket at ADDRESS,
+which the starter has opened, until the other end of the pipe LIFELINE is closed, which happens
+however the starter ends. With `ADDRESS idle SECONDS` it listens until it has had no kernel for so
+long.
 
 Every connection asks for one kernel and owns it: when the connection is closed the kernel is
 ended. When this process ends, the system ends its kernels. It never has a second thread: a
@@ -245,10 +246,12 @@ def become(request: Request, imported: Mapping[str, str]) -> None:
         IPKernelApp.launch_instance([*request.arguments, f"--IPKernelApp.parent_handle={parent}"])
 
 
-def main(address: str, lifeline: int | None, idle: float | None = None) -> None:
+def main(
+    address: str, lifeline: int | None, idle: float | None = None, listening: int | None = None
+) -> None:
     """Be the warm process; in its kernels, be those."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    listener = _listener(address)
+    listener = _listener(address) if listening is None else socket.socket(fileno=listening)
     if listener is None:
         return
     # Clients may connect from now on; they are answered when the imports are done.
@@ -278,4 +281,4 @@ if __name__ == "__main__":
     if sys.argv[2] == "idle":
         main(sys.argv[1], None, float(sys.argv[3]))
     else:
-        main(sys.argv[1], int(sys.argv[2]))
+        main(sys.argv[1], int(sys.argv[2]), listening=int(sys.argv[3]))
