@@ -321,7 +321,7 @@ def measured(engagement: Engagement) -> Iterable[str]:
     has = {
         "attendance": any(s.attended and s.attended.known for s in held),
         "before_after": any(survey.shifts for survey in outcomes.surveys),
-        "followup": behaviour.followed_up(engagement) is not False,
+        "followup": behaviour.followed_up(engagement) is True,
         "tool_use": bool(outcomes.tool_use),
         "outcomes": bool(outcomes.observed),
     }

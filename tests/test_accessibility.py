@@ -118,7 +118,7 @@ def test_text_that_a_reader_spaces_out_is_neither_cut_nor_pushed_off_the_page(
 
 REACHABLE = """
 window.seen = [];
-const all = [...document.querySelectorAll('a[href], summary, [tabindex="0"]')];
+const all = [...document.querySelectorAll('a[href], summary, input, select, button, [tabindex="0"]')];
 return all.filter(e => e.checkVisibility({contentVisibilityAuto: true}) && !e.closest('details:not([open]) > :not(summary)')).length;
 """
 FOCUSED = """
@@ -173,7 +173,7 @@ return {
   descriptions: [...document.querySelectorAll('svg[role=img]')].filter(s => (s.querySelector(':scope > desc')?.textContent || '').length < 30).length,
   data: [...document.querySelectorAll('figure.chart')].filter(f => !f.querySelector('details table tbody tr')).length,
   sources: [...document.querySelectorAll('figure.chart')].filter(f => !/(Kilde|Source): ./.test(f.querySelector('.note')?.textContent || '')).length,
-  idle: /No description|uden beskrivelse|without description|undefined|None|NaN/.test(document.body.innerText),
+  idle: /No description|uden beskrivelse|without description|undefined|(^|[\\n\\t])None([\\n\\t]|$)|NaN/.test(document.body.innerText),
 };
 """
 
