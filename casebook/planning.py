@@ -241,7 +241,7 @@ class Planner:
         if key.audience is Audience.INTERNAL:
             counted = portfolio.that_count(seen)
             answers = answer_all(Asked(counted, Words(key.language), tests=False))
-        return portfolio.summarise(seen, insights, answers)
+        return portfolio.summarise(seen, insights, answers, key.audience)
 
 
 def _awaited(names: Sequence[str]) -> tuple[str, ...]:

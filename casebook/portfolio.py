@@ -18,6 +18,7 @@ from casebook.indicators.value import PERCENT_FROM, Method, Value
 from casebook.model import (
     GROUPS,
     ActivityKind,
+    Audience,
     Condition,
     Engagement,
     GroupKind,
@@ -189,6 +190,9 @@ class Portfolio(Part):
         return {entry.id: Backing(entry.client, entry.fictional) for entry in found}
 
 
+OUTSIDE_CLIENTS = 3
+"""Outside the firm, a line must rest on at least this many clients."""
+
 MEASURES = ("attendance", "before_after", "followup", "tool_use", "outcomes")
 """What can be measured in an engagement; what is missing everywhere is a gap."""
 
@@ -203,10 +207,12 @@ def summarise(
     engagements: Sequence[Engagement],
     insights: Iterable[tuple[str, Insight]],
     answers: Sequence[Answer] = (),
+    audience: Audience = Audience.INTERNAL,
 ) -> dict[str, Any]:
     """The parameters of the casebook notebook: the portfolio stands in the group `learning`.
 
-    `engagements` are views for one audience; `insights` are those it may see, by engagement.
+    `engagements` are views for `audience`; `insights` are those it may see, by engagement. What
+    leaves the firm names no client, and says only what several share.
     """
     published: dict[str, list[Insight]] = {}
     for id, insight in insights:
@@ -216,9 +222,41 @@ def summarise(
     fictional = tuple(entry for entry in entries if entry.fictional)
     excluded = fictional if real else ()
     portfolio = Portfolio(entries=real or fictional, excluded=excluded, answers=tuple(answers))
+    if audience is not Audience.INTERNAL:
+        portfolio = Portfolio(entries=_unnamed(portfolio.entries))
     values = portfolio.model_dump(mode="json", exclude_defaults=True)
     empty: dict[str, Any] = {"participants": [], "phases": [], "voices": []}
     return {group: values if group == "learning" else empty.get(group, {}) for group in GROUPS}
+
+
+def _unnamed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Entries that are counted and not named, with what at least `OUTSIDE_CLIENTS` share."""
+    clients = {name: str(n) for n, name in enumerate(dict.fromkeys(e.client for e in entries))}
+    behind: dict[str, set[str]] = {}
+    for entry in entries:
+        for thing in (
+            *entry.themes,
+            *(f.kind for f in entry.formats),
+            *(t.id for t in entry.tools),
+        ):
+            behind.setdefault(thing, set()).add(entry.client)
+    shared = {thing for thing, known in behind.items() if len(known) >= OUTSIDE_CLIENTS}
+    enough = len(clients) >= OUTSIDE_CLIENTS
+    return tuple(
+        Entry(
+            id=f"engagement-{number}",
+            client=clients[entry.client],
+            title=Text(da=clients[entry.client]),
+            years=entry.years,
+            fictional=entry.fictional,
+            themes=tuple(theme for theme in entry.themes if theme in shared),
+            formats=tuple(one for one in entry.formats if one.kind in shared),
+            tools=tuple(tool for tool in entry.tools if tool.id in shared),
+            claims=entry.claims if enough else (0,) * len(LEVELS),
+            measured=entry.measured if enough else (),
+        )
+        for number, entry in enumerate(entries)
+    )
 
 
 def _entry(engagement: Engagement, insights: Iterable[Insight]) -> Entry:

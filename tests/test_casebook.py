@@ -1,14 +1,17 @@
 """The casebook page: what several engagements show together, and what they do not."""
 
+import shutil
 from typing import Any
 
 import pytest
+import tiny
 
 from casebook.model import Audience, Engagement
 from casebook.portfolio import Portfolio, summarise
 from casebook.questions import Asked, answer_all
 from casebook.sections import across, learned
 from casebook.sections.across import Across
+from casebook.source import read
 from casebook.text import Words
 
 
@@ -155,3 +158,18 @@ def test_the_page_answers_all_twenty_questions_and_says_where_rows_were_left_out
     assert [heading.partition(".")[0] for heading in headings] == [str(n) for n in range(1, 21)]
     assert "5 rækker mere med `casebook ask 19`." in words_of(section)
     assert learned.questions(Across(told, Audience.PUBLIC, Words("da"))).blocks == ()
+
+
+def test_what_leaves_the_firm_names_no_client_in_the_page_or_in_the_notebook(archetypes, tmp_path):
+    shutil.copytree(archetypes / "params", tmp_path / "params")
+    done = tiny.run(tmp_path, "build", "--audience", "client")
+    assert done.returncode == 0, done.stderr
+    # The notebook itself begins with an example, which is of nobody either.
+    example = (tiny.ROOT / "notebooks/casebook.ipynb").read_text("utf-8")
+    clients = [read(path).engagement.client.name for path in (tmp_path / "params").glob("*.yaml")]
+    names = [name for name in clients if name not in example]
+    assert len(names) >= 9
+    for made in (tmp_path / "build").rglob("casebook.client.da.*"):
+        assert not [name for name in names if name in made.read_text("utf-8")], made.name
+    page = (tmp_path / "build" / "casebook.client.da.html").read_text("utf-8")
+    assert "Workshop" in page

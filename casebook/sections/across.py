@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from casebook.blocks import AnyBlock, Figure, Items, Prose, Section, Table
 from casebook.charts import denmark
 from casebook.model import Audience
-from casebook.portfolio import LEVELS, MEASURES, Entry, Portfolio
+from casebook.portfolio import LEVELS, MEASURES, OUTSIDE_CLIENTS, Entry, Portfolio
 from casebook.sections.parts import in_words, note, table, unknown
 from casebook.text import Words
 from casebook.text.marks import unmarked
-
-OUTSIDE_CLIENTS = 3
-"""Outside the firm, a line must rest on at least this many clients."""
 
 
 @dataclass(frozen=True)
