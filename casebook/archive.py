@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from casebook import fingerprint, ledger, portfolio, records, search, source
 from casebook.audience import view
 from casebook.blocks import INSIGHT_MIME
+from casebook.collecting import no_collecting
 from casebook.columns import TABLES
 from casebook.documents import DOCUMENTS, Key
 from casebook.errors import CasebookError
@@ -42,7 +43,8 @@ class Archive:
     def engagements(self) -> list[Engagement]:
         """Every engagement as the firm may see it, with what its phase records published."""
         found = self.connection.execute("SELECT parameters FROM sources ORDER BY engagement")
-        return [Engagement.model_validate_json(text) for (text,) in found if text]
+        with no_collecting():
+            return [Engagement.model_validate_json(text) for (text,) in found if text]
 
 
 def open_archive(workspace: Workspace) -> Archive:

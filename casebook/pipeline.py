@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 from casebook import archive, checks, fingerprint, layers, recall, resources, source
 from casebook.backends import open_backend
 from casebook.brand import read_brand
+from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, Severity, Where, blocking
 from casebook.documents import DOCUMENTS, WAVES, Key, Outcome, Request, Status
 from casebook.errors import CasebookError
@@ -58,7 +57,7 @@ def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list
     All are read, because nothing of one client may stand in the engagement of another.
     """
     wanted = select(workspace, names)
-    with _no_collecting():
+    with no_collecting():
         everything = {name: _read(path) for name, path in workspace.parameter_files().items()}
         sources = [everything[name] for name in wanted]
         found = [diagnostic for one in sources for diagnostic in one.diagnostics]
@@ -66,18 +65,6 @@ def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list
         _, branded = read_brand(workspace.templates)
         told = checks.check(sources, _today(), list(everything.values()), common)
         return sources, [*found, *told, *branded]
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Let the garbage collector rest: what is read has no cycles, and there is a lot of it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _today() -> date:

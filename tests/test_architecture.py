@@ -20,6 +20,7 @@ PACKAGE = ROOT / "casebook"
 # Each module imports only from those before it.
 LINE = [
     "errors",
+    "collecting",
     "messages",
     "diagnostics",
     "terms",
