@@ -218,7 +218,7 @@ class _Reading:
 
     def _validated(self) -> Engagement | None:
         """The values as an engagement; a TODO stands for nothing where no text may stand."""
-        left = dict(todos.left(self.data))
+        left = todos.left(self.data)
         for path, text in left.items():
             message = todos.told(self.data, path, text)
             hint = said("Fill it in in {file}, or write unknown (why).", file=self.shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from casebook.messages import said
@@ -13,17 +13,25 @@ CODE = "CB148"
 MARK = "TODO"
 
 
-def left(values: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Every TODO in plain values, with its path."""
-    if isinstance(values, str):
-        if values.startswith(MARK):
-            yield path, values
-    elif isinstance(values, Mapping):
-        for key, value in values.items():
-            yield from left(value, (*path, key))
-    elif isinstance(values, (list, tuple)):
-        for at, value in enumerate(values):
-            yield from left(value, (*path, at))
+def left(values: Any) -> dict[Path, str]:
+    """Every TODO in plain values, by its path."""
+    found: dict[Path, str] = {}
+    _look(values, (), found)
+    return found
+
+
+def _look(value: Any, path: Path, found: dict[Path, str]) -> None:
+    """Add what is left in a value. Runs for every value of every file: no generators here."""
+    kind = type(value)
+    if kind is str:
+        if value.startswith(MARK):
+            found[path] = value
+    elif kind is dict:
+        for key, item in value.items():
+            _look(item, (*path, key), found)
+    elif kind is list or kind is tuple:
+        for at, item in enumerate(value):
+            _look(item, (*path, at), found)
 
 
 def without(values: Any, paths: Collection[Path], path: Path = ()) -> Any:

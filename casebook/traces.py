@@ -92,6 +92,12 @@ def words(text: str) -> list[str]:
     return [t[:-1].rstrip("'’") or t if t[-1] == "s" else t for t in found]
 
 
+@functools.lru_cache(maxsize=10_000)
+def _words_of_a_text(text: str) -> tuple[str, ...]:
+    """The words of one text; engagements that were reused share many."""
+    return tuple(words(text))
+
+
 def _sequences(stream: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:
     return zip(*(stream[at:] for at in range(length)), strict=False)
 
@@ -193,14 +199,14 @@ def _phrases(
         (Kind.NUMBER, number, each.path)
         for each in texts
         if each.travel is Travel.NEVER and each.path[0] in _RESULTS and _DIGIT.search(each.text)
-        for number in _results(words(each.text))
+        for number in _results(_words_of_a_text(each.text))
     ]
     for kind, found, path in named:
-        if length := len(words(found)):
+        if length := len(_words_of_a_text(found)):
             yield found, Trace(kind, found, owner, path, length)
 
 
-def _results(tokens: list[str]) -> Iterator[str]:
+def _results(tokens: Sequence[str]) -> Iterator[str]:
     """The numbers that hardly turn up by chance: 31 af 35, 87 %, 4,3 and 1284."""
     for token, *after in zip(tokens, [*tokens[1:], ""], [*tokens[2:], "", ""], strict=False):
         if after[0] == "af" and token.isdigit() and after[1].isdigit():
