@@ -248,7 +248,7 @@ class Index:
         self._sources.append(source)
         texts = texts_of(source.engagement)
         for phrase, trace in _phrases(number, source.engagement, texts):
-            key = tuple(words(phrase))
+            key = _words_of_a_text(phrase)
             homes = self._phrases.setdefault(len(key), {}).setdefault(key, [])
             if len(homes) < MOST:
                 homes.append(trace)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,7 +100,7 @@ class _Reader:
     """Builds values from the parser's events: no recursion deeper than `MAX_DEPTH`."""
 
     def __init__(self, text: str, marked: Marked) -> None:
-        self._loader = yaml.CSafeLoader(text)
+        self._next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
         self._marked = marked
         self._brackets = 0
 
@@ -116,14 +117,12 @@ class _Reader:
             what, hint = said("There is a second document."), said("Keep one per file.")
             self._problem("CB100", what, hint, trailing)
 
-    def _next(self) -> Any:
-        return self._loader.get_event()
-
     def _problem(self, code: str, message: str, hint: str, event: Any) -> None:
         self._marked.problems.append(Problem(code, message, hint, _place(event)))
 
     def _value(self, event: Any, path: Path) -> Any:
-        self._marked.places.setdefault(path, _place(event))
+        if path not in self._marked.places:
+            self._marked.places[path] = _place(event)
         if len(path) > MAX_DEPTH:
             raise _TooDeepError(_place(event))
         if getattr(event, "anchor", None):
@@ -158,9 +157,9 @@ class _Reader:
                 self._problem("CB102", what, said("Keep one of them."), event)
                 self._value(value_event, (*path, key, "again"))
                 continue
-            lines[key] = _place(event)[0]
-            self._marked.places[(*path, key)] = _place(event)
-            values[key] = self._value(value_event, (*path, key))
+            home, place = (*path, key), _place(event)
+            lines[key], self._marked.places[home] = place[0], place
+            values[key] = self._value(value_event, home)
         return values
 
     def _key(self, event: Any, path: Path) -> str:
