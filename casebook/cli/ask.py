@@ -12,6 +12,7 @@ from rich.table import Table
 
 from casebook import archive
 from casebook.cli import options, screen
+from casebook.collecting import no_collecting
 from casebook.errors import CasebookError
 from casebook.model import Engagement
 from casebook.portfolio import Answer, that_count
@@ -45,8 +46,9 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
         _list(words, as_json=as_json)
         return 0
     opened = archive.open_archive(options.chosen(root, output))
-    asked = Asked(_wanted(opened.engagements(), names), words, datetime.now(UTC).date())
-    marked = QUESTIONS[number](asked, number).model_dump_json()
+    with no_collecting():
+        asked = Asked(_wanted(opened.engagements(), names), words, datetime.now(UTC).date())
+        marked = QUESTIONS[number](asked, number).model_dump_json()
     found = Answer.model_validate_json(unmarked(marked))
     screen.left_out(opened.unreadable)
     if as_json:

@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 
 from casebook import portfolio
 from casebook.archive import open_archive
+from casebook.collecting import no_collecting
 from casebook.blocks import PAGE_MIME, SECTION_MIME, Page
 from casebook.exporters import EXPORTERS
 from casebook.model import Audience, Engagement, Insight
@@ -157,8 +158,10 @@ def measure(count: int, root: Path) -> dict[str, float]:
     workspace, words = discover(root), Words("da")
 
     def ask(number: int) -> None:
-        asked = Asked(tuple(open_archive(workspace).engagements()), words, date(2026, 1, 1))
-        QUESTIONS[number](asked, number)
+        opened = open_archive(workspace)
+        with no_collecting():  # as `casebook ask` does
+            asked = Asked(tuple(opened.engagements()), words, date(2026, 1, 1))
+            QUESTIONS[number](asked, number)
 
     def search() -> None:
         find(open_archive(workspace).connection, "ledelsesdialog", Filters(theme="styring"))
