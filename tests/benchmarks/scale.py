@@ -24,8 +24,8 @@ from nbclient import NotebookClient
 
 from casebook import portfolio
 from casebook.archive import open_archive
-from casebook.collecting import no_collecting
 from casebook.blocks import PAGE_MIME, SECTION_MIME, Page
+from casebook.collecting import no_collecting
 from casebook.exporters import EXPORTERS
 from casebook.model import Audience, Engagement, Insight
 from casebook.questions import QUESTIONS, Asked, answer_all
