@@ -29,7 +29,7 @@ NAME = LEDGER
 NOTEBOOK = "ipynb"
 """The format under which an executed notebook is remembered."""
 
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 CREATE TABLE files (
   engagement TEXT, document TEXT, audience TEXT, language TEXT, format TEXT,
@@ -89,12 +89,22 @@ class Ledger:
     ) -> None:
         self._connection.close()
 
-    def memory(self, *, paranoid: bool = False) -> Memory:
-        """Everything that is remembered, compared with the files on disk.
+    def memory(self, engagements: Sequence[str], *, paranoid: bool = False) -> Memory:
+        """What is remembered of engagements, compared with the files on disk.
 
         With `paranoid` they are read also where neither size nor time have changed.
         """
-        return _memory(self._connection, self._output, paranoid=paranoid)
+        return _memory(self._connection, self._output, engagements, paranoid=paranoid)
+
+    def published(self, language: str) -> dict[Key, tuple[Insight, ...]]:
+        """The insights of every phase record in a language; of some, there may be none."""
+        wanted = f"audience = '{Audience.INTERNAL}' AND language = ?"
+        rows = self._connection.execute(
+            f"SELECT DISTINCT {_KEY} FROM files WHERE {wanted} AND format = ?",  # noqa: S608
+            (language, NOTEBOOK),
+        )
+        insights: dict[Key, tuple[Insight, ...]] = {_key(row): () for row in rows}
+        return insights | _insights(self._connection, wanted, (language,))
 
     def remember(self, key: Key, format: str, path: Path, fingerprint: Fingerprint) -> Record:
         """Enter a file that has just been written."""
@@ -170,12 +180,12 @@ def _usable(path: Path) -> bool:
     try:
         if _version(connection) != _VERSION:
             return False
-        _memory(connection, path.parent)
-    except (sqlite3.DatabaseError, ValueError, ValidationError):
+        sound: bool = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
         return False
     finally:
         connection.close()
-    return True
+    return sound
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -183,17 +193,34 @@ def _version(connection: sqlite3.Connection) -> int:
     return found
 
 
-def _memory(connection: sqlite3.Connection, output: Path, *, paranoid: bool = False) -> Memory:
+def _memory(
+    connection: sqlite3.Connection,
+    output: Path,
+    engagements: Sequence[str] | None = None,
+    *,
+    paranoid: bool = False,
+) -> Memory:
+    """What is remembered of engagements; of all, if none are named."""
+    named = engagements or ()
+    wanted = "1" if engagements is None else f"engagement IN ({', '.join('?' * len(named))})"
     files = {}
-    for row in connection.execute("SELECT * FROM files"):
+    for row in connection.execute(f"SELECT * FROM files WHERE {wanted}", named):  # noqa: S608
         path, size, modified, found, fingerprint = row[5:]
         condition = _condition(output / path, size, None if paranoid else modified, found)
         files[_key(row), row[4]] = Record(json.loads(fingerprint), found, condition)
     insights: dict[Key, tuple[Insight, ...]] = {key: () for key, _ in files}
-    for row in connection.execute(f"SELECT * FROM published ORDER BY {_KEY}, position"):  # noqa: S608
-        insight = Insight.model_validate_json(row[6])
-        insights[_key(row)] = (*insights.get(_key(row), ()), insight)
-    return Memory(files, insights)
+    return Memory(files, insights | _insights(connection, wanted, named))
+
+
+def _insights(
+    connection: sqlite3.Connection, wanted: str, values: Sequence[str]
+) -> dict[Key, tuple[Insight, ...]]:
+    """The published insights that a condition of SQL lets through, by notebook."""
+    found: dict[Key, list[Insight]] = {}
+    select = f"SELECT * FROM published WHERE {wanted} ORDER BY {_KEY}, position"  # noqa: S608
+    for row in connection.execute(select, values):
+        found.setdefault(_key(row), []).append(Insight.model_validate_json(row[6]))
+    return {key: tuple(insights) for key, insights in found.items()}
 
 
 def _key(row: Sequence[str]) -> Key:

@@ -71,6 +71,45 @@ class Job:
         return not self.reasons and not any(page.reasons for page in self.pages)
 
 
+def editions(
+    engagement: str, kinds: Collection[str], naming: str, request: Request
+) -> Iterator[tuple[Key, bool]]:
+    """The notebooks of an engagement, or the casebook for the empty name, in the order they run.
+
+    Each with whether pages of it are wanted: the internal phase record always runs, because
+    every report takes its insights from it; so a page says the same whatever audience the build
+    was asked for. `kinds` are the phases that the engagement has.
+    """
+    for name, document in _owned(engagement, kinds, request):
+        wanted = request.audiences(document)
+        inner = (Audience.INTERNAL,) if document.phase else ()
+        for audience in dict.fromkeys((*wanted, *inner)):
+            if audience is not Audience.PUBLIC or naming != "none":
+                yield Key(engagement, name, audience, request.language), audience in wanted
+
+
+def left_out(
+    engagement: str, kinds: Collection[str], naming: str, request: Request
+) -> Iterator[Key]:
+    """What is asked for but not made: public editions where the client allows none."""
+    if naming == "none":
+        for name, document in _owned(engagement, kinds, request):
+            if Audience.PUBLIC in request.audiences(document):
+                yield Key(engagement, name, Audience.PUBLIC, request.language)
+
+
+def _owned(
+    engagement: str, kinds: Collection[str], request: Request
+) -> Iterator[tuple[str, Document]]:
+    for name, document in DOCUMENTS.items():
+        if name == CASEBOOK:
+            owned = not engagement and request.casebook
+        else:
+            owned = bool(engagement) and (document.phase is None or document.phase in kinds)
+        if owned:
+            yield name, document
+
+
 @dataclass(frozen=True)
 class Planner:
     """Plans wave after wave: a later wave needs the insights that the earlier ones published."""
@@ -91,51 +130,24 @@ class Planner:
         `published` holds the insights of the phase records that could be run. In a plan
         without execution `pending` names the records that are still to run.
         """
-        found = (document for document in DOCUMENTS.items() if document[1].wave == number)
         return [
             self._job(key, wanted, published, pending)
-            for name, document in found
-            for key, wanted in self._keys(name, document)
+            for engagement in ("", *self.engagements)
+            for key, wanted in editions(engagement, *self._facts(engagement), self.request)
+            if DOCUMENTS[key.document].wave == number
         ]
 
     def left_out(self) -> list[Key]:
-        """What is asked for but not made: public editions where the client allows none."""
-        return [
-            Key(engagement, name, audience, self.request.language)
-            for name, document in DOCUMENTS.items()
-            for engagement in self._owners(name, document)
-            for audience in self.request.audiences(document)
-            if not self._allowed(engagement, audience)
-        ]
+        """What is asked for but not made."""
+        found = (left_out(id, *self._facts(id), self.request) for id in self.engagements)
+        return [key for keys in found for key in keys]
 
-    def _allowed(self, engagement: str, audience: Audience) -> bool:
-        if audience is not Audience.PUBLIC or not engagement:
-            return True
-        return self.engagements[engagement].release.naming != "none"
-
-    def _keys(self, name: str, document: Document) -> Iterator[tuple[Key, bool]]:
-        """The notebooks of a document, and whether pages of them are wanted.
-
-        The internal phase record always runs, because every report takes its insights from
-        it: so a page says the same whatever audience the build was asked for.
-        """
-        wanted = self.request.audiences(document)
-        inner = (Audience.INTERNAL,) if document.phase else ()
-        for engagement in self._owners(name, document):
-            allowed = (a for a in (*wanted, *inner) if self._allowed(engagement, a))
-            for audience in dict.fromkeys(allowed):
-                key = Key(engagement, name, audience, self.request.language)
-                yield key, audience in wanted
-
-    def _owners(self, name: str, document: Document) -> list[str]:
-        """The engagements that have a document; the empty name for the casebook."""
-        if name == CASEBOOK:
-            return [""] if self.request.casebook else []
-        return [
-            id
-            for id, engagement in self.engagements.items()
-            if document.phase is None or document.phase in _kinds(engagement)
-        ]
+    def _facts(self, engagement: str) -> tuple[Collection[str], str]:
+        """What decides which editions there are."""
+        if not engagement:
+            return (), "named"
+        found = self.engagements[engagement]
+        return kinds(found), found.release.naming
 
     def _job(
         self,
@@ -206,7 +218,7 @@ class Planner:
             self._record(owner, name)
             for owner in owners
             for name, document in DOCUMENTS.items()
-            if document.phase in _kinds(self.engagements[owner])
+            if document.phase and document.phase in kinds(self.engagements[owner])
         ]
 
     def _record(self, engagement: str, document: str) -> Key:
@@ -234,7 +246,12 @@ class Planner:
             for insight in published.get(source, ())
             if key.audience in insight.audiences
         ]
-        allowed = {id: e for id, e in self.engagements.items() if self._allowed(id, key.audience)}
+        public = key.audience is Audience.PUBLIC
+        allowed = {
+            id: engagement
+            for id, engagement in self.engagements.items()
+            if not public or engagement.release.naming != "none"
+        }
         insights = [(owner, insight) for owner, insight in insights if owner in allowed]
         seen = [view(engagement, key.audience) for engagement in allowed.values()]
         answers: Sequence[Answer] = ()
@@ -252,8 +269,9 @@ def _awaited(names: Sequence[str]) -> tuple[str, ...]:
     return (f"insights: {said} may change",)
 
 
-def _kinds(engagement: Engagement) -> set[PhaseKind | None]:
-    return {phase.kind for phase in engagement.phases}
+def kinds(engagement: Engagement) -> set[str]:
+    """The phases that an engagement has."""
+    return {phase.kind.value for phase in engagement.phases}
 
 
 def _with_insights(

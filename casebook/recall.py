@@ -1,26 +1,25 @@
-"""What a build came to last time, and whether anything that it read or wrote has moved since.
+"""What a build came to last time, and how much of it still holds.
 
-So that a build with nothing to do is answered at once: every file is looked at, only those
-whose size or time has moved are read, and no parameter file is parsed. Imports little, for the
-same reason. Where anything is in doubt there is no answer, and the build finds out by itself.
+It is remembered for each engagement by itself, so that a build looks at nothing but what has
+changed; and one with nothing to do is answered without a look into any parameter file. Imports
+little, for the same reason. Where anything is in doubt nothing is recalled, and the build finds
+out by itself.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
-from casebook import fingerprint, messages, resources
+from casebook import fingerprint, messages
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key, Outcome, Request, Status
+from casebook.looking import ALL, File, Inputs, look, stand
 from casebook.messages import Said
 from casebook.terms import Audience
 from casebook.workspace import LEDGER, Workspace
@@ -30,197 +29,163 @@ CREATE TABLE IF NOT EXISTS inputs (
   path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
   digest TEXT NOT NULL, settled INTEGER NOT NULL
 );
-CREATE TABLE IF NOT EXISTS answers (
-  request TEXT PRIMARY KEY, day TEXT NOT NULL, inputs TEXT NOT NULL,
-  written TEXT NOT NULL, answer TEXT NOT NULL
+CREATE TABLE IF NOT EXISTS checked (
+  engagement TEXT PRIMARY KEY, stamp TEXT NOT NULL, diagnostics TEXT NOT NULL, facts TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS parts (
+  request TEXT, engagement TEXT, stamp TEXT NOT NULL, said TEXT NOT NULL,
+  written TEXT NOT NULL, diagnostics TEXT NOT NULL, outcomes TEXT NOT NULL,
+  PRIMARY KEY (request, engagement)
 );
 """
 
-_TICK = 2_000_000_000
-"""Nanoseconds between two times that every file system tells apart; FAT counts in two seconds."""
 
-_PASSED_OVER = frozenset({"__pycache__", ".ipynb_checkpoints"})
-_COMPILED = (".mo", ".pyc", ".tmp")
+@dataclass(frozen=True)
+class Checked:
+    """What a check said of an engagement, or of what all share, and what else it learned.
+
+    `facts` are plain values that spare a reader of this another look into the files.
+    """
+
+    stamp: str
+    diagnostics: tuple[Diagnostic, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def said(self) -> str:
+        """Changes with what was said."""
+        return fingerprint.digest([_plain(one) for one in self.diagnostics])
 
 
-class File(NamedTuple):
-    """A file as it was seen; not `settled` if a later change may have the same time."""
+@dataclass(frozen=True)
+class Part:
+    """What a build made of one engagement, or across all, and what there was to say of that.
 
-    size: int
-    modified: int
-    digest: str
-    settled: bool
+    `said` is that of the check before: what it finds may keep editions from being made.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    said: str = ""
 
 
-class Report(Protocol):
-    """What there is to say of a build."""
+@dataclass(frozen=True)
+class Recalled:
+    """What a build is asked for (no `names` are all), and what still holds of earlier ones.
+
+    `inputs` are the files as they are now. `parts` are those of which neither a file nor a page
+    has moved, by engagement.
+    """
+
+    workspace: Workspace
+    names: tuple[str, ...]
+    request: Request
+    inputs: Inputs
+    checked: Mapping[str, Checked] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=dict)
 
     @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What was found."""
+    def all_checked(self) -> bool:
+        """Whether nothing has changed, come or gone, so that all that was said still holds."""
+        now = {name: self.inputs.stamp(name) for name in self.inputs.own}
+        return {name: one.stamp for name, one in self.checked.items()} == now
 
-    @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """What became of each page."""
-
-    @property
-    def exit_code(self) -> int:
-        """0 if all went well, 1 if something blocks."""
+    def standing(self, checked: Mapping[str, Checked]) -> dict[str, Part]:
+        """The parts of which nothing else is said now than when they were made."""
+        return {n: p for n, p in self.parts.items() if n in checked and p.said == checked[n].said}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A remembered report."""
+    """What a build would come to."""
 
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...]
     exit_code: int
 
 
-@dataclass(frozen=True)
-class Inputs:
-    """Everything that a build reads, by name, on a day."""
-
-    day: str
-    files: Mapping[str, File]
-    news: bool = True
-
-    @property
-    def digest(self) -> str:
-        """Changes with the content of any file, and with the libraries."""
-        contents = {name: file.digest for name, file in self.files.items()}
-        libraries = [fingerprint.of_dependencies(), fingerprint.of_converters()]
-        return fingerprint.digest([contents, libraries])
-
-    def moved(self, since: Inputs) -> bool:
-        """Whether any file was written, or another day has begun."""
-        return (self.day, _places(self)) != (since.day, _places(since))
+def recall(workspace: Workspace, names: Sequence[str], request: Request) -> Recalled:
+    """What holds of earlier builds. A `paranoid` look trusts no size and no time."""
+    asked = (workspace, tuple(names), request)
+    if (workspace.output / LEDGER).is_file():
+        with contextlib.suppress(sqlite3.Error, OSError), _opened(workspace) as connection:
+            inputs = look(workspace, {} if request.paranoid else _known(connection))
+            checked = dict(_checked(connection))
+            parts = {} if request.force else dict(_parts(connection, workspace, request, inputs))
+            return Recalled(*asked, inputs, checked, parts)
+    return Recalled(*asked, look(workspace, {}))
 
 
-def _places(inputs: Inputs) -> dict[str, Any]:
-    return {name: file[:3] for name, file in inputs.files.items()}
-
-
-def look(workspace: Workspace, *, paranoid: bool = False) -> Inputs:
-    """Everything that a build would read now. A `paranoid` look trusts no size and no time."""
-    known: Mapping[str, File] = {}
-    if not paranoid:
-        with contextlib.suppress(sqlite3.Error), _opened(workspace) as connection:
-            known = _known(connection)
-    return _look(workspace, known)
-
-
-def recall(workspace: Workspace, names: Sequence[str], request: Request) -> Answer | None:
-    """What a build would come to that finds nothing to do; None where there may be something."""
-    if request.force or not (workspace.output / LEDGER).is_file():
+def answer(recalled: Recalled) -> Answer | None:
+    """What a build would come to that has nothing to do; None where there may be something."""
+    names, known = recalled.names, sorted(recalled.inputs.engagements)
+    engagements = [name for name in known if not names or name in names]
+    wanted = [*engagements, *([ALL] if recalled.request.casebook else [])]
+    standing = recalled.standing(recalled.checked)
+    if not recalled.all_checked or not standing.keys() >= {*wanted, *names}:
         return None
-    try:
-        with _opened(workspace) as connection:
-            row = connection.execute(
-                "SELECT day, inputs, written, answer FROM answers WHERE request = ?",
-                (_asked(workspace, names, request),),
-            ).fetchone()
-            if row is None or row[0] != _today():
-                return None
-            inputs = _look(workspace, {} if request.paranoid else _known(connection))
-    except (sqlite3.Error, OSError):
-        return None
-    written = json.loads(row[2])
-    if inputs.digest != row[1] or not _stand(workspace.output, written, request.paranoid):
-        return None
-    if inputs.news:
-        with contextlib.suppress(sqlite3.Error), _opened(workspace, "rw") as connection:
-            _note(connection, inputs)
-    return _from_json(json.loads(row[3]))
+    if recalled.inputs.news:
+        with contextlib.suppress(sqlite3.Error), _opened(recalled.workspace, "rw") as connection:
+            _note(connection, recalled.inputs)
+    said = [one for name in (*engagements, ALL) for one in recalled.checked[name].diagnostics]
+    made = [one for name in wanted for one in standing[name].diagnostics]
+    outcomes = tuple(one for name in wanted for one in standing[name].outcomes)
+    refused = any(one.status is Status.REFUSED for one in outcomes)
+    stopped = any(recalled.checked[name].facts["stops"] for name in engagements)
+    return Answer((*said, *made), outcomes, int(refused or stopped))
 
 
-def remember(
-    workspace: Workspace, names: Sequence[str], request: Request, before: Inputs, report: Report
-) -> None:
-    """Remember what a build would say that has nothing to do, after one that began with `before`.
+def remember(recalled: Recalled, checked: Mapping[str, Checked], parts: Mapping[str, Part]) -> None:
+    """Remember what a build has said and made that began with what it `recalled`.
 
-    Nothing is remembered if a file was changed in the meantime. A build in which something
-    failed must not be remembered: the next one tries again.
+    Nothing is remembered of what has changed in the meantime, nor of what failed: the next
+    build tries again.
     """
-    now = _look(workspace, before.files)
-    if now.moved(before):
+    now = look(recalled.workspace, recalled.inputs.files)
+    before = recalled.inputs
+    same = {
+        name for name in before.own if name in now.own and now.stamp(name) == before.stamp(name)
+    }
+    with contextlib.suppress(sqlite3.Error, OSError), _opened(recalled.workspace, "rw") as opened:
+        opened.executescript(_SCHEMA)
+        _note(opened, now)
+        with opened:
+            gone = [(name,) for name in recalled.checked if name not in now.own]
+            opened.executemany("DELETE FROM checked WHERE engagement = ?", gone)
+            opened.executemany(
+                "INSERT OR REPLACE INTO checked VALUES (?, ?, ?, ?)",
+                (
+                    (name, one.stamp, _dumped(one.diagnostics), json.dumps(one.facts))
+                    for name, one in checked.items()
+                    if name in same and recalled.checked.get(name) is not one
+                ),
+            )
+            for name, part in parts.items():
+                if name in same:
+                    _keep(opened, recalled, name, part)
+
+
+def _keep(connection: sqlite3.Connection, recalled: Recalled, name: str, part: Part) -> None:
+    """Remember a part, if all that it has made stands."""
+    workspace = recalled.workspace
+    select = "SELECT path, size, modified, digest FROM files WHERE engagement = ?"
+    found = connection.execute(select, (name,)).fetchall()
+    written = [row for row in found if stand(workspace.output, [row])]
+    made = (one for one in part.outcomes if one.status is not Status.REFUSED)
+    pages = {workspace.page(one.key, one.format) for one in made}
+    if not pages <= {workspace.output / row[0] for row in written}:
         return
-    asked = _asked(workspace, names, request)
-    with contextlib.suppress(sqlite3.Error, OSError), _opened(workspace, "rw") as connection:
-        connection.executescript(_SCHEMA)
-        written = connection.execute("SELECT path, size, modified, digest FROM files").fetchall()
-        standing = [row for row in written if _stand(workspace.output, [row])]
-        made = {workspace.page(one.key, one.format) for one in report.outcomes if _is_made(one)}
-        if not made <= {workspace.output / row[0] for row in standing}:
-            return
-        row = (asked, now.day, now.digest, json.dumps(standing), json.dumps(_as_json(report)))
-        _note(connection, now)
-        with connection:
-            connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", row)
-
-
-def _is_made(outcome: Outcome) -> bool:
-    return outcome.status is not Status.REFUSED
-
-
-# --- Files -------------------------------------------------------------------------------------
-
-
-def _today() -> str:
-    """The day in the user's own time zone: what is overdue depends on it."""
-    return datetime.now().astimezone().date().isoformat()
-
-
-def _look(workspace: Workspace, known: Mapping[str, File]) -> Inputs:
-    day, began = _today(), time.time_ns()
-    files, news = {}, False
-    for name, path, size, modified in _inputs(workspace):
-        file = known.get(name)
-        if file is None or not file.settled or file[:2] != (size, modified):
-            content = fingerprint.digest(Path(path).read_bytes())
-            file, news = File(size, modified, content, modified < began - _TICK), True
-        files[name] = file
-    return Inputs(day, files, news or files.keys() != known.keys())
-
-
-def _inputs(workspace: Workspace) -> Iterator[tuple[str, str, int, int]]:
-    """Name, path, size and time of every file that a build may read."""
-    for name in ("params", "notebooks", "templates"):
-        yield from _within(workspace.root / name, name)
-        yield from _within(resources.folder(name), f"casebook/data/{name}")
-    for name, *rest in _within(Path(__file__).parent, "casebook"):
-        if not name.endswith(_COMPILED):
-            yield name, *rest
-
-
-def _within(folder: Path | str, name: str, around: frozenset[str] = frozenset()) -> Iterator[Any]:
-    real = os.path.realpath(folder)
-    if real in around or not Path(real).is_dir():
-        return
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name in _PASSED_OVER:
-                continue
-            if entry.is_dir():
-                yield from _within(entry.path, f"{name}/{entry.name}", around | {real})
-            elif entry.is_file():
-                stat = entry.stat()
-                yield f"{name}/{entry.name}", entry.path, stat.st_size, stat.st_mtime_ns
-
-
-def _stand(output: Path, written: Iterable[Sequence[Any]], paranoid: bool = False) -> bool:
-    """Whether files are as they were written."""
-    base = os.fspath(output)
-    for path, size, modified, content in written:
-        place = f"{base}/{path}"
-        try:
-            stat = os.stat(place)  # noqa: PTH116  # a Path for each takes longer than to look
-            same = not paranoid and (stat.st_size, stat.st_mtime_ns) == (size, modified)
-            if not same and fingerprint.digest(Path(place).read_bytes()) != content:
-                return False
-        except OSError:
-            return False
-    return True
+    row = {
+        "request": _asked(workspace, recalled.request),
+        "engagement": name,
+        "stamp": recalled.inputs.stamp(name),
+        "said": part.said,
+        "written": json.dumps(written),
+        "diagnostics": _dumped(part.diagnostics),
+        "outcomes": json.dumps([_outcome(one) for one in part.outcomes]),
+    }
+    values = ", ".join(f":{column}" for column in row)
+    connection.execute(f"INSERT OR REPLACE INTO parts VALUES ({values})", row)  # noqa: S608
 
 
 # --- The database ------------------------------------------------------------------------------
@@ -233,10 +198,10 @@ def _opened(workspace: Workspace, mode: str = "ro") -> Iterator[sqlite3.Connecti
         yield connection
 
 
-def _asked(workspace: Workspace, names: Sequence[str], request: Request) -> str:
-    """What is asked for, and where, as the key of its answer."""
-    asked = [request.audience, request.language, request.formats, request.casebook]
-    return json.dumps([workspace.shown(workspace.output), sorted(set(names)), *asked])
+def _asked(workspace: Workspace, request: Request) -> str:
+    """What is asked for, and where, as the key of what was made of it."""
+    asked = [request.audience, request.language, request.formats]
+    return json.dumps([workspace.shown(workspace.output), *asked])
 
 
 def _known(connection: sqlite3.Connection) -> dict[str, File]:
@@ -251,37 +216,57 @@ def _note(connection: sqlite3.Connection, inputs: Inputs) -> None:
         connection.executemany("INSERT INTO inputs VALUES (?, ?, ?, ?, ?)", rows)
 
 
-# --- Answers as plain values -------------------------------------------------------------------
+def _checked(connection: sqlite3.Connection) -> Iterator[tuple[str, Checked]]:
+    rows = connection.execute("SELECT engagement, stamp, diagnostics, facts FROM checked")
+    for name, stamp, diagnostics, facts in rows:
+        yield name, Checked(stamp, _loaded(diagnostics), json.loads(facts))
 
 
-def _as_json(report: Report) -> dict[str, Any]:
-    return {
-        "exit_code": report.exit_code,
-        "diagnostics": [
-            [one.code, one.severity, _told(one.message), _told(one.hint), one.where, one.engagement]
-            for one in report.diagnostics
-        ],
-        "outcomes": [
-            [*one.key, one.format, one.path, one.status, one.reasons]
-            if one.status is Status.REFUSED
-            else [*one.key, one.format, one.path, Status.FRESH, ()]
-            for one in report.outcomes
-        ],
-    }
-
-
-def _from_json(values: Mapping[str, Any]) -> Answer:
-    diagnostics = (
-        Diagnostic(code, Severity(weight), _said(text), _said(hint), Where(*where), engagement)
-        for code, weight, text, hint, where, engagement in values["diagnostics"]
+def _parts(
+    connection: sqlite3.Connection, workspace: Workspace, request: Request, inputs: Inputs
+) -> Iterator[tuple[str, Part]]:
+    rows = connection.execute(
+        "SELECT * FROM parts WHERE request = ?", (_asked(workspace, request),)
     )
-    outcomes = (
-        Outcome(
-            Key(of, what, Audience(whom), language), page, path, Status(status), 0.0, tuple(why)
-        )
-        for of, what, whom, language, page, path, status, why in values["outcomes"]
+    for _, name, stamp, said, written, diagnostics, outcomes in rows:
+        holds = name in inputs.own and stamp == inputs.stamp(name)
+        if holds and stand(workspace.output, json.loads(written), paranoid=request.paranoid):
+            found = tuple(_as_outcome(*values) for values in json.loads(outcomes))
+            yield name, Part(found, _loaded(diagnostics), said)
+
+
+# --- As plain values ---------------------------------------------------------------------------
+
+
+def _outcome(one: Outcome) -> list[Any]:
+    """An outcome as the next build would have it: what was built is fresh then."""
+    refused = one.status is Status.REFUSED
+    ended = (one.status, one.reasons) if refused else (Status.FRESH, ())
+    return [*one.key, one.format, one.path, *ended]
+
+
+def _as_outcome(
+    engagement: str, document: str, audience: str, language: str, *rest: Any
+) -> Outcome:
+    page, path, status, reasons = rest
+    key = Key(engagement, document, Audience(audience), language)
+    return Outcome(key, page, path, Status(status), 0.0, tuple(reasons))
+
+
+def _dumped(diagnostics: Iterable[Diagnostic]) -> str:
+    return json.dumps([_plain(one) for one in diagnostics])
+
+
+def _plain(one: Diagnostic) -> list[Any]:
+    words = (_told(one.message), _told(one.hint))
+    return [one.code, one.severity, *words, one.where, one.engagement]
+
+
+def _loaded(text: str) -> tuple[Diagnostic, ...]:
+    return tuple(
+        Diagnostic(code, Severity(weight), _said(told), _said(hint), Where(*where), engagement)
+        for code, weight, told, hint, where, engagement in json.loads(text)
     )
-    return Answer(tuple(diagnostics), tuple(outcomes), values["exit_code"])
 
 
 def _told(text: object) -> Any:

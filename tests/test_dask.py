@@ -19,6 +19,7 @@ from casebook.errors import CasebookError
 from casebook.events import CellStarted, Event
 from casebook.model import Audience
 from casebook.pipeline import build
+from casebook.recall import recall
 from casebook.workspace import discover
 
 pytestmark = pytest.mark.xdist_group("dask")
@@ -65,7 +66,7 @@ def test_every_page_is_there_though_a_worker_is_killed_in_the_middle(
         if begun and workers[0].poll() is None:
             os.kill(workers[0].pid, signal.SIGKILL)
 
-    report = build(discover(root), [], Request(), listen, workers=address)
+    report = build(recall(discover(root), [], Request()), listen, workers=address)
     assert workers[0].poll() is not None
     assert {outcome.status for outcome in report.outcomes} == {Status.BUILT}
     paths = [outcome.path for outcome in report.outcomes]
@@ -81,4 +82,4 @@ def test_a_scheduler_that_does_not_answer_is_said(
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
     root = tiny.workspace(tmp_path / "w")
     with pytest.raises(CasebookError, match="No Dask scheduler"):
-        build(discover(root), [], Request(), lambda _: None, workers="tcp://127.0.0.1:9")
+        build(recall(discover(root), [], Request()), lambda _: None, workers="tcp://127.0.0.1:9")

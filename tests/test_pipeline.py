@@ -16,6 +16,7 @@ from casebook.events import Event, JobStarted
 from casebook.ledger import NAME, hold
 from casebook.model import Audience
 from casebook.pipeline import Report, build, plan
+from casebook.recall import recall
 from casebook.workspace import discover
 
 
@@ -23,7 +24,7 @@ def quick(root: Path, events: list[Event] | None = None, **request: object) -> R
     """Build in this process."""
     heard: list[Event] = events if events is not None else []
     wanted = Request(**request)  # type: ignore[arg-type]
-    return build(discover(root), ["lille"], wanted, heard.append, workers=1)
+    return build(recall(discover(root), ["lille"], wanted), heard.append, workers=1)
 
 
 def ran(events: list[Event]) -> list[str]:
@@ -182,7 +183,7 @@ def test_an_output_folder_that_cannot_be_written_to_is_said(tmp_path: Path) -> N
 @pytest.mark.xdist_group("pipeline")
 def test_the_casebook_takes_every_engagement(tmp_path: Path) -> None:
     root = tiny.workspace(tmp_path / "w", ["lille", "store"])
-    report = build(discover(root), [], Request(), lambda _: None)
+    report = build(recall(discover(root), [], Request()), lambda _: None)
     assert report.exit_code == 0
     book = Key("", "casebook", Audience.INTERNAL, "da")
     assert book in {outcome.key for outcome in report.outcomes}

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import tiny
 
-from casebook import resources
+from casebook import recall, resources
 from casebook.documents import Request, Status
 from casebook.events import Event, PageEnded
 from casebook.pipeline import Report, build
-from casebook.recall import Answer, recall
+from casebook.recall import Answer
 from casebook.terms import Audience
 from casebook.workspace import discover
 
@@ -33,12 +33,12 @@ EARLY, LATE = "Etc/GMT+12", "Pacific/Kiritimati"
 
 def quick(root: Path, tell: Callable[[Event], None] = lambda _: None) -> Report:
     """Build in this process."""
-    return build(discover(root), [], Request(), tell, workers=1)
+    return build(recall.recall(discover(root), [], Request()), tell, workers=1)
 
 
 def answer(root: Path, **request: object) -> Answer | None:
     """What is remembered, if it still holds."""
-    return recall(discover(root), [], Request(**request))  # type: ignore[arg-type]
+    return recall.answer(recall.recall(discover(root), [], Request(**request)))  # type: ignore[arg-type]
 
 
 def age(root: Path) -> None:
@@ -190,7 +190,9 @@ def test_a_paranoid_build_notices_what_neither_size_nor_time_betrays(
     change(fresh / place, word, word.upper())
     assert answer(fresh)
     assert answer(fresh, paranoid=True) is None
-    again = build(discover(fresh), [], Request(paranoid=True), lambda _: None, workers=1)
+    again = build(
+        recall.recall(discover(fresh), [], Request(paranoid=True)), lambda _: None, workers=1
+    )
     assert Status.BUILT in {outcome.status for outcome in again.outcomes}
     assert answer(fresh, paranoid=True)
 
@@ -223,9 +225,9 @@ def test_a_failure_is_tried_again_also_where_it_has_no_page(fresh: Path) -> None
     tiny.write_notebook(fresh, "workshops", "1 / 0")
     workspace, request = discover(fresh), Request(audience=Audience.PUBLIC)
     for _ in range(2):
-        report = build(workspace, ["lille"], request, lambda _: None, workers=1)
+        report = build(recall.recall(workspace, ["lille"], request), lambda _: None, workers=1)
         assert "CB202" in {one.code for one in report.diagnostics}
-        assert recall(workspace, ["lille"], request) is None
+        assert recall.answer(recall.recall(workspace, ["lille"], request)) is None
 
 
 def test_what_is_refused_is_refused_again(fresh: Path) -> None:

@@ -37,6 +37,14 @@ def no_page() -> None:
     """
 
 
+def changed_meanwhile() -> None:
+    """An engagement was saved while a build was under way.
+
+    What stands in its files now has not been checked, so nothing was made of it, and its pages
+    are as they were. Build again.
+    """
+
+
 def no_public_edition() -> None:
     """A public edition was asked for, but the client allows none.
 
@@ -96,6 +104,7 @@ CODES: Mapping[str, Callable[[], None]] = {
     "CB204": no_page,
     "CB205": without_words,
     "CB206": refused,
+    "CB207": changed_meanwhile,
     "CB301": no_public_edition,
     "CB411": not_a_brand,
     "CB412": weak_contrast,

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
 from casebook import recall
 from casebook.cli import options, screen
-from casebook.documents import Request, Status
-from casebook.workspace import Workspace
+from casebook.diagnostics import Diagnostic
+from casebook.documents import Outcome, Status
+
+
+class Built(Protocol):
+    """What there is to say of a build, made now or recalled."""
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What was found."""
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What became of each page."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 if all went well, 1 if something blocks."""
 
 
 @click.command
@@ -40,9 +56,8 @@ def command(
     workspace = options.chosen(root, output)
     workers = choices.pop("scheduler") or choices.pop("jobs")
     request = options.request(names, choices)
-    report: recall.Report | None = recall.recall(workspace, names, request)
-    if report is None:
-        report = _built(workspace, names, request, workers, shown=not as_json)
+    recalled = recall.recall(workspace, names, request)
+    report: Built = recall.answer(recalled) or _built(recalled, workers, shown=not as_json)
     if as_json:
         found = screen.as_json(report.diagnostics)
         outcomes = [outcome.as_json() for outcome in report.outcomes]
@@ -53,21 +68,14 @@ def command(
     return report.exit_code
 
 
-def _built(
-    workspace: Workspace,
-    names: tuple[str, ...],
-    request: Request,
-    workers: int | str | None,
-    *,
-    shown: bool,
-) -> recall.Report:
+def _built(recalled: recall.Recalled, workers: int | str | None, *, shown: bool) -> Built:
     from casebook import pipeline  # noqa: PLC0415  # takes longer than to find nothing to do
 
     with screen.progress(shown=shown) as tell:
-        return pipeline.build(workspace, names, request, tell, workers)
+        return pipeline.build(recalled, tell, workers)
 
 
-def _print(report: recall.Report) -> None:
+def _print(report: Built) -> None:
     """Print what became of the pages; those that were fresh are only counted."""
     if report.outcomes:
         screen.print_pages(

@@ -243,6 +243,8 @@ SENTENCES: dict[str, str] = {
     "Run the notebook in JupyterLab to see more.": "Kør notesbogen i JupyterLab for at se mere.",
     "The reports of {engagement} are made without what {page} publishes.": "Rapporterne om {engagement} er lavet uden det, som {page} udgiver.",
     "They have the standard insights instead. Mend that notebook and build again.": "De har standardfundene i stedet. Ret notesbogen, og byg igen.",
+    "The engagement was changed while it was checked.": "Engagementet blev ændret, mens det blev tjekket.",
+    "Build again: what stands now has not been checked.": "Byg igen: det, der står nu, er ikke tjekket.",
     "The client allows no public edition.": "Kunden tillader ingen offentlig udgave.",
     "Build another audience, or change release.naming once the client agrees.": "Byg til en anden læserkreds, eller ret release.naming, når kunden siger ja.",
     "Give each its own, or each row of the same session its own group.": "Giv hver sit, eller giv hver række af samme møde sin egen gruppe.",

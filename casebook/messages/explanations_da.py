@@ -242,6 +242,10 @@ Giv dem med i `metadata` til `display`. Siden laves alligevel.""",
     "CB206": """Et output er afvist: en side kører ingen programmer og tager ikke andres HTML ind.
 
 Vis det med et af kaldene på `case`, som Markdown, som en tabel eller som et billede.""",
+    "CB207": """Et engagement blev gemt, mens der blev bygget.
+
+Det, der nu står i filerne, er ikke tjekket, så der er ikke lavet noget af det, og siderne er, som de
+var. Byg igen.""",
     "CB210": """Ingen celle er mærket `parameters`, så engagementets værdier ikke når notesbogen.
 
 Giv cellen med parametrene mærket `parameters`; `casebook check --notebooks --fix` gør det.""",

@@ -62,7 +62,7 @@ class Matrix:
 
     @cached_property
     def _read(self) -> tuple[list[Source], list[Diagnostic]]:
-        return pipeline.read(self.workspace, ())
+        return pipeline.read_wanted(self.workspace, ())
 
     @cached_property
     def _sound(self) -> list[Source]:
