@@ -127,8 +127,9 @@ def _plain(path: Path, shown: str) -> Layer:
         Diagnostic(p.code, Severity.ERROR, p.message, p.hint, Where(shown, *p.place))
         for p in marked.problems
     ]
-    places = {at: Where(shown, *place) for at, place in marked.places.items()}
-    return Layer(marked.data, {(): Where(shown), **places}, problems, (path,))
+    places = {(): Where(shown)}
+    places |= {at: Where(shown, line, column) for at, (line, column) in marked.places.items()}
+    return Layer(marked.data, places, problems, (path,))
 
 
 def _extended(data: Any) -> Iterator[tuple[yaml_marks.Path, str]]:

@@ -111,7 +111,9 @@ class _Reading:
 
     def tables(self, folder: Path) -> tuple[Path, ...]:
         """Fill the tables in `folder` into the values; say which files are not known."""
-        files = tuple(sorted(f for f in folder.glob("*.*") if _is_table(f)))
+        files = (
+            tuple(sorted(f for f in folder.iterdir() if _is_table(f))) if folder.is_dir() else ()
+        )
         for name in TABLES:
             own = [file for file in files if file.stem == name and file.suffix in SUFFIXES]
             if own:
@@ -251,7 +253,7 @@ class _Reading:
 
 def _is_table(file: Path) -> bool:
     hidden = file.name.startswith((".", "~"))
-    return not hidden and file.is_file() and file.suffix in (*SUFFIXES, *FOREIGN)
+    return not hidden and file.suffix in (*SUFFIXES, *FOREIGN) and file.is_file()
 
 
 def _told_once(problems: Sequence[Diagnostic]) -> list[Diagnostic]:

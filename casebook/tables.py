@@ -156,6 +156,8 @@ class _Head:
         if self._wide:
             self._others = [at for at in self._others if words[at] not in _TOOLS_OWN]
         self._positions = {c.field: (at + 1) for at, c in self._columns.items()}
+        private = {at for at, column in self._columns.items() if column.free or column.key}
+        self._may_tell = private | self._personal
 
     def problems(self) -> Iterator[Diagnostic]:
         """Columns that are not known, are there twice, or are missing."""
@@ -199,9 +201,11 @@ class _Head:
             where = Where(self._shown, line.number)
             problems.append(Diagnostic("CB144", Severity.ERROR, what, hint, where))
         for at, cell in given:
-            if at in self._columns:
-                values[self._columns[at].field] = self._columns[at].read(cell)
-            problems += self._private(line.number, at, str(cell))
+            column = self._columns.get(at)
+            if column:
+                values[column.field] = column.read(cell)
+            if at in self._may_tell:
+                problems += self._private(line.number, at, str(cell))
         if not self._wide:
             if values:
                 yield Row(values, self._shown, line.number, self._positions)
@@ -218,7 +222,7 @@ class _Head:
         found = None
         if at in self._personal and cell.lower() not in personal.ANONYMOUS:
             found = cell
-        elif column and (column.free or column.key):
+        elif column:
             found = personal.trace(cell) or (personal.name(cell) if column.key else None)
         if found:
             label = self._labels[at]

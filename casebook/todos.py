@@ -13,25 +13,22 @@ CODE = "CB148"
 MARK = "TODO"
 
 
-def left(values: Any) -> dict[Path, str]:
+def left(values: Mapping[str, Any]) -> dict[Path, str]:
     """Every TODO in plain values, by its path."""
     found: dict[Path, str] = {}
     _look(values, (), found)
     return found
 
 
-def _look(value: Any, path: Path, found: dict[Path, str]) -> None:
-    """Add what is left in a value. Runs for every value of every file: no generators here."""
-    kind = type(value)
-    if kind is str:
-        if value.startswith(MARK):
-            found[path] = value
-    elif kind is dict:
-        for key, item in value.items():
-            _look(item, (*path, key), found)
-    elif kind is list or kind is tuple:
-        for at, item in enumerate(value):
-            _look(item, (*path, at), found)
+def _look(values: Any, path: Path, found: dict[Path, str]) -> None:
+    """Add what is left within a mapping or a list. Runs for every one of every file."""
+    for key, value in values.items() if type(values) is dict else enumerate(values):
+        kind = type(value)
+        if kind is str:
+            if value.startswith(MARK):
+                found[*path, key] = value
+        elif kind is dict or kind is list or kind is tuple:
+            _look(value, (*path, key), found)
 
 
 def without(values: Any, paths: Collection[Path], path: Path = ()) -> Any:

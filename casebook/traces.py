@@ -12,11 +12,21 @@ import re
 import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any, NamedTuple
 
-from casebook.model import Audience, Engagement, Fact, Lesson, Part, SeenBy, Text, Travel, reused
+from casebook.model import (
+    Audience,
+    Engagement,
+    Lesson,
+    Part,
+    SeenBy,
+    State,
+    Text,
+    Travel,
+    kinds,
+    reused,
+)
 from casebook.municipalities import municipalities
 from casebook.source import Source
 
@@ -43,7 +53,7 @@ _EXEMPT = frozenset({"region", "support", "derived_from", "extends"})
 """Fields that name other engagements, or a region, on purpose."""
 
 _RESULTS = frozenset({"phases", "voices", "outcomes", "learning"})
-_CARRY, _NEVER = Travel.CARRY, Travel.NEVER
+_CARRY, _NEVER, _KNOWN = Travel.CARRY, Travel.NEVER, State.KNOWN
 _HUNDRED, _YEARS = 100, range(1900, 2101)
 
 
@@ -66,8 +76,7 @@ class Said(NamedTuple):
     leaves: bool
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(NamedTuple):
     """Something that belongs to one engagement, the `owner`, by its number in an index.
 
     `path` is where it stands there, `length` its number of words.
@@ -78,6 +87,13 @@ class Trace:
     owner: int
     path: Path
     length: int
+
+
+class _Heard(NamedTuple):
+    """The words of texts, with a break between them, and the hashes of their sequences."""
+
+    stream: list[str]
+    sequences: set[int]
 
 
 # --- Words -------------------------------------------------------------------------------------
@@ -107,9 +123,9 @@ def _hashes(stream: Sequence[str]) -> list[int]:
     return [_NO_HASH if _BREAK in each else hash(each) for each in _sequences(stream, SEQUENCE)]
 
 
-def _stream(texts: Iterable[Said]) -> list[str]:
-    """The words of all texts, with a break between them."""
-    return words(_BREAK.join(each.text for each in texts))
+def _heard(texts: Iterable[Said]) -> _Heard:
+    stream = words(_BREAK.join([each.text for each in texts]))
+    return _Heard([*map(sys.intern, stream)], set(_hashes(stream)))
 
 
 # --- What an engagement says ---------------------------------------------------------------------
@@ -124,24 +140,33 @@ def texts_of(engagement: Engagement) -> list[Said]:
 
 def _listen(value: Any, path: Path, travel: Travel, leaves: bool, found: list[Said]) -> None:
     """Add what a value says. Runs for every value of every engagement: no generators here."""
-    kind = type(value)
+    kind: type[Any] = type(value)
     if kind is str or (kind is int and value > _HUNDRED):
         found.append(Said(path, str(value), travel, leaves))
-    elif kind is Text:
-        found += [Said(path, text, travel, leaves) for text in (value.da, value.en) if text]
     elif kind is tuple:
         for at, item in enumerate(value):
             _listen(item, (*path, at), travel, leaves, found)
-    elif isinstance(value, Part) and not (isinstance(value, Fact) and not value.known):
-        values, given = vars(value), value.model_fields_set
-        audience = values.get("audience")
-        leaves = leaves and audience is not Audience.INTERNAL
-        if kind is Lesson and audience is not Audience.PUBLIC:
-            travel = Travel.NEVER
-        for name, key, own, inside in _fields(type(value)):
-            if name in given:
-                worst = travel if travel is _NEVER or own is _CARRY else own
-                _listen(values[name], (*path, *key), worst, leaves and not inside, found)
+    elif kind is Text:
+        _listen(value.da, path, travel, leaves, found)
+        _listen(value.en, path, travel, leaves, found)
+    elif issubclass(kind, Part):
+        _look_into(value, kind, path, travel, leaves, found)
+
+
+def _look_into(  # noqa: PLR0913, PLR0917  # runs as often
+    part: Part, kind: type[Part], path: Path, travel: Travel, leaves: bool, found: list[Said]
+) -> None:
+    values, given = vars(part), part.model_fields_set
+    if values.get("state", _KNOWN) is not _KNOWN:
+        return
+    audience = values.get("audience")
+    leaves = leaves and audience is not Audience.INTERNAL
+    if kind is Lesson and audience is not Audience.PUBLIC:
+        travel = _NEVER
+    for name, key, own, inside in _fields(kind):
+        if name in given:
+            worst = travel if travel is _NEVER or own is _CARRY else own
+            _listen(values[name], path + key, worst, leaves and not inside, found)
 
 
 @functools.cache
@@ -155,8 +180,13 @@ def _fields(part: type[Part]) -> tuple[tuple[str, Path, Travel, bool], ...]:
             not any(isinstance(m, SeenBy) and m.audience != "internal" for m in info.metadata),
         )
         for name, info in part.model_fields.items()
-        if name not in _EXEMPT and name != "audience"
+        if name not in _EXEMPT and name != "audience" and any(map(_speaks, kinds(info.annotation)))
     )
+
+
+def _speaks(kind: type) -> bool:
+    """Whether values of a kind may be, or hold, a text or a number."""
+    return issubclass(kind, (str, int, Part)) and not issubclass(kind, (Enum, bool))
 
 
 # --- What gives it away --------------------------------------------------------------------------
@@ -198,16 +228,21 @@ def _phrases(
     named += [
         (Kind.NUMBER, number, each.path)
         for each in texts
-        if each.travel is Travel.NEVER and each.path[0] in _RESULTS and _DIGIT.search(each.text)
-        for number in _results(_words_of_a_text(each.text))
+        if each.travel is Travel.NEVER and each.path[0] in _RESULTS
+        for number in _results(each.text)
     ]
     for kind, found, path in named:
         if length := len(_words_of_a_text(found)):
             yield found, Trace(kind, found, owner, path, length)
 
 
-def _results(tokens: Sequence[str]) -> Iterator[str]:
-    """The numbers that hardly turn up by chance: 31 af 35, 87 %, 4,3 and 1284."""
+@functools.lru_cache(maxsize=10_000)
+def _results(text: str) -> tuple[str, ...]:
+    """The numbers of a text that hardly turn up by chance: 31 af 35, 87 %, 4,3 and 1284."""
+    return tuple(_telling(_words_of_a_text(text))) if _DIGIT.search(text) else ()
+
+
+def _telling(tokens: Sequence[str]) -> Iterator[str]:
     for token, *after in zip(tokens, [*tokens[1:], ""], [*tokens[2:], "", ""], strict=False):
         if after[0] == "af" and token.isdigit() and after[1].isdigit():
             yield f"{token} af {after[1]}"
@@ -236,8 +271,9 @@ class Index:
         self._travels = travels
         self._common = {_NO_HASH, *_hashes(words(_BREAK.join(common)))}
         self._sources: list[Source] = []
-        self._streams: dict[str, list[str]] = {}
-        self._phrases: dict[int, dict[tuple[str, ...], list[Trace]]] = {}
+        self._heard: dict[str, _Heard] = {}
+        self._phrases: dict[tuple[str, ...], list[Trace]] = {}
+        self._lengths: dict[str, set[int]] = {}
         self._sequences: dict[int, tuple[int, ...]] = {}
 
     def add(self, source: Source) -> None:
@@ -248,36 +284,52 @@ class Index:
         self._sources.append(source)
         texts = texts_of(source.engagement)
         for phrase, trace in _phrases(number, source.engagement, texts):
-            key = _words_of_a_text(phrase)
-            homes = self._phrases.setdefault(len(key), {}).setdefault(key, [])
-            if len(homes) < MOST:
-                homes.append(trace)
-        own = self._own(source, texts)
-        others = _stream(set(texts).difference(own))
-        stream = _stream(own)
-        self._streams[source.name] = [*map(sys.intern, stream), _BREAK, *map(sys.intern, others)]
-        new: dict[int, tuple[int, ...]] = dict.fromkeys(
-            set(_hashes(stream)).difference(self._common), (number,)
-        )
+            self._know(_words_of_a_text(phrase), trace)
+        own, others = map(_heard, self._parted(source, texts))
+        both = _Heard([*own.stream, _BREAK, *others.stream], own.sequences | others.sequences)
+        self._heard[source.name] = both
+        new = dict.fromkeys(own.sequences - self._common, (number,))
         for shared in new.keys() & self._sequences.keys():
             new[shared] = (*self._sequences[shared][: MOST - 1], number)
         self._sequences.update(new)
 
-    def _own(self, source: Source, texts: Iterable[Said]) -> list[Said]:
-        """What stands in the engagement's own file or tables, and does not travel."""
-        kept = [each for each in texts if each.travel in self._travels]
-        if sum(file.suffix == ".yaml" for file in source.files) == 1:
-            return kept
+    def _know(self, key: tuple[str, ...], trace: Trace) -> None:
+        """Remember a phrase, and how long those are that begin with its first word."""
+        homes = self._phrases.setdefault(key, [])
+        if len(homes) < MOST:
+            homes.append(trace)
+        self._lengths.setdefault(key[0], set()).add(len(key))
+
+    def _phrases_in(self, stream: Sequence[str]) -> dict[tuple[str, ...], list[Trace]]:
+        """The phrases that stand in some words, the longest first."""
+        keys = [
+            key
+            for at, word in enumerate(stream)
+            if word in self._lengths
+            for length in self._lengths[word]
+            if (key := tuple(stream[at : at + length])) in self._phrases
+        ]
+        return {key: self._phrases[key] for key in sorted(keys, key=len, reverse=True)}
+
+    def _parted(self, source: Source, texts: Iterable[Said]) -> tuple[list[Said], list[Said]]:
+        """What stands in the engagement's own file or tables and does not travel; and the rest."""
+        alone = sum(file.suffix == ".yaml" for file in source.files) == 1
         home = source.where(()).file.removesuffix(".yaml")
-        return [each for each in kept if source.where(each.path).file.startswith(home)]
+        own: list[Said] = []
+        others: list[Said] = []
+        for each in texts:
+            stays = each.travel in self._travels
+            is_own = stays and (alone or source.where(each.path).file.startswith(home))
+            (own if is_own else others).append(each)
+        return own, others
 
     def found_in(self, source: Source) -> Iterator[tuple[Said, Trace]]:
         """What stands in an engagement's texts and belongs to other clients."""
         engagement = source.engagement
         if engagement is None:
             return
-        stream = self._streams.get(source.name) or _stream(texts_of(engagement))
-        others = self._others(engagement, stream)
+        heard = self._heard.get(source.name) or _heard(texts_of(engagement))
+        others = self._others(engagement, heard)
         texts = texts_of(engagement) if others else ()
         own = {word for name in client_names(engagement) for word in words(name)}
         for each in texts:
@@ -285,15 +337,13 @@ class Index:
                 if trace.kind is not Kind.CLIENT or not set(words(trace.found)) <= own:
                     yield each, trace
 
-    def _others(self, engagement: Engagement, stream: Sequence[str]) -> set[int]:
+    def _others(self, engagement: Engagement, heard: _Heard) -> set[int]:
         """The engagements of other clients that something in the words may belong to."""
-        owners: set[int] = set()
-        for key in _hashes(stream):
-            owners.update(self._sequences.get(key, ()))
-        for length, phrases in self._phrases.items():
-            for name in phrases.keys() & set(_sequences(stream, length)):
-                if not _is_common(phrases[name]):
-                    owners.update(trace.owner for trace in phrases[name])
+        shared = self._sequences.keys() & heard.sequences
+        owners = set().union(*{self._sequences[key] for key in shared})
+        for homes in self._phrases_in(heard.stream).values():
+            if not _is_common(homes):
+                owners.update(trace.owner for trace in homes)
         found = ((number, self._sources[number].engagement) for number in owners)
         return {number for number, each in found if each and not same_client(each, engagement)}
 
@@ -306,12 +356,10 @@ class Index:
         stream = words(text)
         wanted = range(len(self._sources)) if others is None else others
         longest: dict[tuple[Kind, int], Trace] = {}
-        for length in sorted(self._phrases, reverse=True):
-            for key in dict.fromkeys(_sequences(stream, length)):
-                homes = self._phrases[length].get(key, ())
-                trace = next((trace for trace in homes if trace.owner in wanted), None)
-                if trace and not _is_common(homes) and _stands(trace, key, text):
-                    longest.setdefault((trace.kind, trace.owner), trace)
+        for key, homes in self._phrases_in(stream).items():
+            trace = next((trace for trace in homes if trace.owner in wanted), None)
+            if trace and not _is_common(homes) and _stands(trace, key, text):
+                longest.setdefault((trace.kind, trace.owner), trace)
         shared = self._shared(text, stream, wanted)
         return [*longest.values(), *([shared] if shared else [])]
 
@@ -335,7 +383,7 @@ class Index:
         source = self._sources[owner]
         texts = texts_of(source.engagement) if source.engagement else ()
         wanted = tuple(words(found)[:SEQUENCE])
-        own = self._own(source, texts)
+        own, _ = self._parted(source, texts)
         homes = (t.path for t in own if wanted in _sequences(words(t.text), SEQUENCE))
         return next(homes, ())
 

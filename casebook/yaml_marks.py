@@ -29,6 +29,7 @@ _INTEGER = re.compile(r"^[-+]?(0|[1-9]\d{0,14})$")
 _NUMBER_ELSEWHERE = re.compile(r"^([-+]?(\.\d+|\d+(\.\d*)?)[eE][-+]?\d+|0o[0-7]+)$")
 """What YAML 1.2 takes for a number and YAML 1.1 for a text."""
 _FLOAT = re.compile(r"^-?\d{1,15}\.\d{1,15}$")
+_BOOLEANS = {"true": True, "false": False}
 _TAG = "tag:yaml.org,2002:"
 _RESOLVER = yaml.resolver.Resolver()
 
@@ -102,6 +103,7 @@ class _Reader:
     def __init__(self, text: str, marked: Marked) -> None:
         self._next: Callable[[], Any] = yaml.CSafeLoader(text).get_event
         self._marked = marked
+        self._places = marked.places
         self._brackets = 0
 
     def read(self) -> None:
@@ -121,18 +123,20 @@ class _Reader:
         self._marked.problems.append(Problem(code, message, hint, _place(event)))
 
     def _value(self, event: Any, path: Path) -> Any:
-        if path not in self._marked.places:
-            self._marked.places[path] = _place(event)
+        """The value that begins with an event. Runs for every value of every file."""
+        if path not in self._places:
+            self._places[path] = _place(event)
         if len(path) > MAX_DEPTH:
             raise _TooDeepError(_place(event))
-        if getattr(event, "anchor", None):
+        if event.anchor is not None:
             self._anchor(event)
-        if isinstance(event, yaml.AliasEvent):
-            return None
-        if isinstance(event, yaml.ScalarEvent):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
             return self._scalar(event)
+        if kind is yaml.AliasEvent:
+            return None
         self._brackets += bool(event.flow_style)
-        read = self._mapping if isinstance(event, yaml.MappingStartEvent) else self._sequence
+        read = self._mapping if kind is yaml.MappingStartEvent else self._sequence
         values = read(path)
         self._brackets -= bool(event.flow_style)
         return values
@@ -143,27 +147,26 @@ class _Reader:
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        lines: dict[str, int] = {}
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+        while type(event := self._next()) is not yaml.MappingEndEvent:
             key = self._key(event, path)
+            home = (*path, key)
             value_event = self._next()
             if key in values:
                 what = said(
                     "Key '{key}' appears twice (lines {first} and {second}).",
                     key=key,
-                    first=lines[key],
+                    first=self._places[home][0],
                     second=_place(event)[0],
                 )
                 self._problem("CB102", what, said("Keep one of them."), event)
-                self._value(value_event, (*path, key, "again"))
+                self._value(value_event, (*home, "again"))
                 continue
-            home, place = (*path, key), _place(event)
-            lines[key], self._marked.places[home] = place[0], place
+            self._places[home] = _place(event)
             values[key] = self._value(value_event, home)
         return values
 
     def _key(self, event: Any, path: Path) -> str:
-        if not isinstance(event, yaml.ScalarEvent):
+        if type(event) is not yaml.ScalarEvent:
             hint = said("A text with {{ or [ in it needs quotes around it.")
             self._problem("CB100", said("A key must be a single word."), hint, event)
             self._value(event, (*path, "?"))
@@ -171,16 +174,16 @@ class _Reader:
         if event.value == "<<":
             self._anchor(event)
         self._scalar(event)
-        return str(event.value)
+        return event.value
 
     def _sequence(self, path: Path) -> list[Any]:
         values: list[Any] = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
             values.append(self._value(event, (*path, len(values))))
         return values
 
     def _scalar(self, event: Any) -> Any:
-        raw = str(event.value)
+        raw: str = event.value
         if event.tag and not event.tag.startswith(_TAG):
             what = said("The tag '{tag}' has no meaning here.", tag=event.tag)
             self._problem("CB153", what, said("Take it away."), event)
@@ -190,25 +193,35 @@ class _Reader:
         if self._brackets and "?" in raw:
             what = said("A text with ? inside {{ }} or [ ] stops other readers of YAML.")
             self._problem("CB153", what, said("Put the whole text in quotes."), event)
-        return self._plain(_resolved(raw), raw, event)
+        value, trap = _plain(raw)
+        if trap:
+            self._problem("CB153", *trap, event)
+        return value
 
-    def _plain(self, tag: str, raw: str, event: Any) -> Any:
-        if tag == "null":
-            return None
-        if tag == "bool" and raw.lower() in ("true", "false"):
-            return raw.lower() == "true"
-        if tag == "int" and _INTEGER.match(raw):
-            return int(raw)
-        if tag == "float" and _FLOAT.match(raw):
-            return float(raw)
-        if tag in ("bool", "int", "float"):
-            what = said("YAML reads {raw} without quotes as {read}.", raw=raw, read=_as_read(raw))
-            self._problem("CB153", what, said('Write "{raw}" in quotes.', raw=raw), event)
-        elif _NUMBER_ELSEWHERE.match(raw):
-            what = said("{raw} is a text to some readers of YAML and a number to others.", raw=raw)
-            hint = said('Write "{raw}" in quotes, or write the number out.', raw=raw)
-            self._problem("CB153", what, hint, event)
-        return raw
+
+@functools.lru_cache(maxsize=10_000)
+def _plain(raw: str) -> tuple[Any, tuple[str, str] | None]:
+    """What a plain scalar means; where others read it otherwise, what to say and to do."""
+    tag = _resolved(raw)
+    if tag == "null":
+        return None, None
+    if tag == "bool" and raw.lower() in _BOOLEANS:
+        return _BOOLEANS[raw.lower()], None
+    if tag == "int" and _INTEGER.match(raw):
+        return int(raw), None
+    if tag == "float" and _FLOAT.match(raw):
+        return float(raw), None
+    return raw, _trap(tag, raw)
+
+
+def _trap(tag: str, raw: str) -> tuple[str, str] | None:
+    if tag in ("bool", "int", "float"):
+        what = said("YAML reads {raw} without quotes as {read}.", raw=raw, read=_as_read(raw))
+        return what, said('Write "{raw}" in quotes.', raw=raw)
+    if _NUMBER_ELSEWHERE.match(raw):
+        what = said("{raw} is a text to some readers of YAML and a number to others.", raw=raw)
+        return what, said('Write "{raw}" in quotes, or write the number out.', raw=raw)
+    return None
 
 
 def _as_read(raw: str) -> str:
@@ -219,7 +232,6 @@ def _as_read(raw: str) -> str:
         return "a number"
 
 
-@functools.lru_cache(maxsize=10_000)
 def _resolved(raw: str) -> str:
     """What YAML 1.1 takes a plain scalar for, such as `int`, `bool` or `str`."""
     tag = _RESOLVER.resolve(yaml.ScalarNode, raw, (True, False))  # type: ignore[no-untyped-call]  # PyYAML
@@ -227,4 +239,5 @@ def _resolved(raw: str) -> str:
 
 
 def _place(event: Any) -> Place:
-    return event.start_mark.line + 1, event.start_mark.column + 1
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1

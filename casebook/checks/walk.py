@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from casebook.audience import mark_of
-from casebook.model import Activity, Audience, Engagement, Fact, Part, Session, Text
+from casebook.model import Activity, Audience, Engagement, Fact, Part, Session, Text, kinds
 
 Path = tuple[str | int, ...]
 
@@ -26,30 +26,14 @@ def sessions(engagement: Engagement) -> Iterator[tuple[Path, Session]]:
             yield (*path, "sessions", at), session
 
 
-def texts(
-    engagement: Engagement, audience: Audience = Audience.INTERNAL
-) -> Iterator[tuple[Path, str]]:
+def texts(engagement: Engagement, audience: Audience = Audience.INTERNAL) -> list[tuple[Path, str]]:
     """Every text and name that an audience may see, with its path."""
-    for path, value in _everything(engagement, audience):
-        if not isinstance(value, Fact):
-            yield path, value
-
-
-def facts(engagement: Engagement) -> Iterator[tuple[Path, Fact[Any]]]:
-    """Every fact with its path."""
-    for path, value in _everything(engagement, Audience.INTERNAL):
-        if isinstance(value, Fact):
-            yield path, value
-
-
-def _everything(engagement: Engagement, audience: Audience) -> list[tuple[Path, Any]]:
-    """Every text, as a string, and every fact that an audience may see, with its path."""
-    found: list[tuple[Path, Any]] = []
+    found: list[tuple[Path, str]] = []
     _gather(engagement, audience, (), found)
     return found
 
 
-def _gather(value: Any, audience: Audience, path: Path, found: list[tuple[Path, Any]]) -> None:
+def _gather(value: Any, audience: Audience, path: Path, found: list[tuple[Path, str]]) -> None:
     kind: type[Any] = type(value)
     if kind is str:
         found.append((path, value))
@@ -62,11 +46,25 @@ def _gather(value: Any, audience: Audience, path: Path, found: list[tuple[Path, 
         values = value.__dict__
         if not audience.may_see(values.get("audience") or audience):
             return
-        if isinstance(value, Fact):
-            found.append((path, value))
-        for name, key, mark in _fields(type(value)):
+        for name, key, mark in _fields(kind):
             if values[name] and audience.may_see(mark):
                 _gather(values[name], audience, path + key, found)
+
+
+def facts(engagement: Engagement) -> Iterator[tuple[Path, Fact[Any]]]:
+    """Every fact with its path."""
+    return _facts(engagement, ())
+
+
+def _facts(value: Any, path: Path) -> Iterator[tuple[Path, Fact[Any]]]:
+    if isinstance(value, tuple):
+        for at, item in enumerate(value):
+            yield from _facts(item, (*path, at))
+    elif isinstance(value, Fact):
+        yield path, value
+    elif isinstance(value, Part):
+        for name, key in _fields_with_facts(type(value)):
+            yield from _facts(getattr(value, name), path + key)
 
 
 @functools.cache
@@ -76,3 +74,20 @@ def _fields(part: type[Part]) -> tuple[tuple[str, Path, Audience], ...]:
         (name, (info.alias or name,) if name != "value" else (), mark_of(info))
         for name, info in part.model_fields.items()
     )
+
+
+@functools.cache
+def _fields_with_facts(part: type[Part]) -> tuple[tuple[str, Path], ...]:
+    """The fields of a part that hold facts: the name, and what it adds to a path."""
+    held = (kinds(info.annotation) for info in part.model_fields.values())
+    return tuple(
+        (name, key)
+        for (name, key, _), found in zip(_fields(part), held, strict=True)
+        if any(map(_has_facts, found))
+    )
+
+
+@functools.cache
+def _has_facts(kind: type) -> bool:
+    is_part = issubclass(kind, Part)
+    return issubclass(kind, Fact) or (is_part and bool(_fields_with_facts(kind)))

@@ -42,6 +42,7 @@ from casebook.model.marks import (
     SeenBy,
     Travel,
     ask,
+    kinds,
     reused,
 )
 from casebook.model.outcomes import (
@@ -184,6 +185,7 @@ __all__ = [
     "ask",
     "distinct",
     "first_month",
+    "kinds",
     "reused",
     "to_parameters",
 ]

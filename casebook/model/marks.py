@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
@@ -62,3 +63,13 @@ class Part(BaseModel):
 
     # Built when first used: a part's own validator is needed only where it is read alone.
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
+
+
+def kinds(annotation: Any) -> frozenset[type]:
+    """The types of all values that a field may hold, within tuples and choices too."""
+    within = get_args(annotation)
+    if get_origin(annotation) is Literal:
+        return frozenset(map(type, within))
+    if within:
+        return frozenset().union(*map(kinds, within))
+    return frozenset({annotation} if isinstance(annotation, type) else ())
