@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS inputs (
   digest TEXT NOT NULL, settled INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS checked (
-  engagement TEXT PRIMARY KEY, stamp TEXT NOT NULL, diagnostics TEXT NOT NULL, facts TEXT NOT NULL
+  engagement TEXT PRIMARY KEY, stamp TEXT NOT NULL, diagnostics TEXT NOT NULL, facts TEXT NOT NULL,
+  echo BLOB
 );
 CREATE TABLE IF NOT EXISTS parts (
   request TEXT, engagement TEXT, stamp TEXT NOT NULL, said TEXT NOT NULL,
@@ -44,12 +45,14 @@ CREATE TABLE IF NOT EXISTS parts (
 class Checked:
     """What a check said of an engagement, or of what all share, and what else it learned.
 
-    `facts` are plain values that spare a reader of this another look into the files.
+    `facts` are plain values that spare a reader of this another look into the files; so does
+    `echo` when others are checked, and is not loaded with the rest.
     """
 
     stamp: str
     diagnostics: tuple[Diagnostic, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    echo: bytes = b""
 
     @cached_property
     def said(self) -> str:
@@ -116,6 +119,14 @@ def recall(workspace: Workspace, names: Sequence[str], request: Request) -> Reca
     return Recalled(*asked, look(workspace, {}))
 
 
+def echoes(recalled: Recalled) -> dict[str, bytes]:
+    """The echoes of the engagements that were checked before."""
+    with contextlib.suppress(sqlite3.Error, OSError), _opened(recalled.workspace) as connection:
+        found = connection.execute("SELECT engagement, echo FROM checked WHERE echo IS NOT NULL")
+        return dict(found)
+    return {}
+
+
 def answer(recalled: Recalled) -> Answer | None:
     """What a build would come to that has nothing to do; None where there may be something."""
     names, known = recalled.names, sorted(recalled.inputs.engagements)
@@ -153,9 +164,9 @@ def remember(recalled: Recalled, checked: Mapping[str, Checked], parts: Mapping[
             gone = [(name,) for name in recalled.checked if name not in now.own]
             opened.executemany("DELETE FROM checked WHERE engagement = ?", gone)
             opened.executemany(
-                "INSERT OR REPLACE INTO checked VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO checked VALUES (?, ?, ?, ?, ?)",
                 (
-                    (name, one.stamp, _dumped(one.diagnostics), json.dumps(one.facts))
+                    (name, one.stamp, _dumped(one.diagnostics), json.dumps(one.facts), one.echo)
                     for name, one in checked.items()
                     if name in same and recalled.checked.get(name) is not one
                 ),

@@ -44,7 +44,7 @@ MOST = 12
 _FOLD = {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "é": "e", "ü": "u"}
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’]s\b)?|[%\0]")
 _DIGIT = re.compile(r"\d\d|\d[.,%]|\d (?:af|%)")
-_BREAK = "\0"
+BREAK = "\0"
 _NO_HASH = 0
 _ORDINARY = frozenset({"vejen", "odder", "lejre", "greve", "toender", "skive", "varde", "morsoe"})
 """Municipalities whose names are also ordinary words."""
@@ -109,7 +109,7 @@ def words(text: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=10_000)
-def _words_of_a_text(text: str) -> tuple[str, ...]:
+def words_of_a_text(text: str) -> tuple[str, ...]:
     """The words of one text; engagements that were reused share many."""
     return tuple(words(text))
 
@@ -120,11 +120,11 @@ def _sequences(stream: Sequence[str], length: int) -> Iterable[tuple[str, ...]]:
 
 def _hashes(stream: Sequence[str]) -> list[int]:
     """A hash of each sequence of words that does not run from one text into the next."""
-    return [_NO_HASH if _BREAK in each else hash(each) for each in _sequences(stream, SEQUENCE)]
+    return [_NO_HASH if BREAK in each else hash(each) for each in _sequences(stream, SEQUENCE)]
 
 
 def _heard(texts: Iterable[Said]) -> _Heard:
-    stream = words(_BREAK.join([each.text for each in texts]))
+    stream = words(BREAK.join([each.text for each in texts]))
     return _Heard([*map(sys.intern, stream)], set(_hashes(stream)))
 
 
@@ -208,7 +208,7 @@ def client_names(engagement: Engagement) -> set[str]:
     return names | ({found.name, found.official_name} if found else set())
 
 
-def _phrases(
+def phrases(
     owner: int, engagement: Engagement, texts: Sequence[Said]
 ) -> Iterator[tuple[str, Trace]]:
     """The names and numbers of an engagement, each with the trace that it is."""
@@ -232,14 +232,14 @@ def _phrases(
         for number in _results(each.text)
     ]
     for kind, found, path in named:
-        if length := len(_words_of_a_text(found)):
+        if length := len(words_of_a_text(found)):
             yield found, Trace(kind, found, owner, path, length)
 
 
 @functools.lru_cache(maxsize=10_000)
 def _results(text: str) -> tuple[str, ...]:
     """The numbers of a text that hardly turn up by chance: 31 af 35, 87 %, 4,3 and 1284."""
-    return tuple(_telling(_words_of_a_text(text))) if _DIGIT.search(text) else ()
+    return tuple(_telling(words_of_a_text(text))) if _DIGIT.search(text) else ()
 
 
 def _telling(tokens: Sequence[str]) -> Iterator[str]:
@@ -259,6 +259,21 @@ def _is_telling(number: str, *, percent: bool) -> bool:
     return int(number) > _HUNDRED and int(number) % _HUNDRED != 0 and int(number) not in _YEARS
 
 
+def parted(
+    source: Source, texts: Iterable[Said], travels: Collection[Travel] = (Travel.NEVER,)
+) -> tuple[list[Said], list[Said]]:
+    """What stands in an engagement's own file or tables and does not travel; and the rest."""
+    alone = sum(file.suffix == ".yaml" for file in source.files) == 1
+    home = source.where(()).file.removesuffix(".yaml")
+    own: list[Said] = []
+    others: list[Said] = []
+    for each in texts:
+        stays = each.travel in travels
+        is_own = stays and (alone or source.where(each.path).file.startswith(home))
+        (own if is_own else others).append(each)
+    return own, others
+
+
 class Index:
     """What gives engagements away, to be looked for in the texts of others.
 
@@ -269,7 +284,7 @@ class Index:
         self, travels: Collection[Travel] = (Travel.NEVER,), common: Iterable[str] = ()
     ) -> None:
         self._travels = travels
-        self._common = {_NO_HASH, *_hashes(words(_BREAK.join(common)))}
+        self._common = {_NO_HASH, *_hashes(words(BREAK.join(common)))}
         self._sources: list[Source] = []
         self._heard: dict[str, _Heard] = {}
         self._phrases: dict[tuple[str, ...], list[Trace]] = {}
@@ -283,12 +298,12 @@ class Index:
         number = len(self._sources)
         self._sources.append(source)
         texts = texts_of(source.engagement)
-        for phrase, trace in _phrases(number, source.engagement, texts):
-            self._know(_words_of_a_text(phrase), trace)
-        own, others = map(_heard, self._parted(source, texts))
-        both = _Heard([*own.stream, _BREAK, *others.stream], own.sequences | others.sequences)
+        for phrase, trace in phrases(number, source.engagement, texts):
+            self._know(words_of_a_text(phrase), trace)
+        own, others = map(_heard, parted(source, texts, self._travels))
+        both = _Heard([*own.stream, BREAK, *others.stream], own.sequences | others.sequences)
         self._heard[source.name] = both
-        new = dict.fromkeys(own.sequences - self._common, (number,))
+        new: dict[int, tuple[int, ...]] = dict.fromkeys(own.sequences - self._common, (number,))
         for shared in new.keys() & self._sequences.keys():
             new[shared] = (*self._sequences[shared][: MOST - 1], number)
         self._sequences.update(new)
@@ -310,18 +325,6 @@ class Index:
             if (key := tuple(stream[at : at + length])) in self._phrases
         ]
         return {key: self._phrases[key] for key in sorted(keys, key=len, reverse=True)}
-
-    def _parted(self, source: Source, texts: Iterable[Said]) -> tuple[list[Said], list[Said]]:
-        """What stands in the engagement's own file or tables and does not travel; and the rest."""
-        alone = sum(file.suffix == ".yaml" for file in source.files) == 1
-        home = source.where(()).file.removesuffix(".yaml")
-        own: list[Said] = []
-        others: list[Said] = []
-        for each in texts:
-            stays = each.travel in self._travels
-            is_own = stays and (alone or source.where(each.path).file.startswith(home))
-            (own if is_own else others).append(each)
-        return own, others
 
     def found_in(self, source: Source) -> Iterator[tuple[Said, Trace]]:
         """What stands in an engagement's texts and belongs to other clients."""
@@ -383,7 +386,7 @@ class Index:
         source = self._sources[owner]
         texts = texts_of(source.engagement) if source.engagement else ()
         wanted = tuple(words(found)[:SEQUENCE])
-        own, _ = self._parted(source, texts)
+        own, _ = parted(source, texts, self._travels)
         homes = (t.path for t in own if wanted in _sequences(words(t.text), SEQUENCE))
         return next(homes, ())
 

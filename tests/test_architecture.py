@@ -75,6 +75,7 @@ LINE = [
     "fingerprint",
     "looking",
     "recall",
+    "echoes",
     "rechecking",
     "ledger",
     "archive",

@@ -31,7 +31,7 @@ from casebook.checks.notebooks import Mend, Notebook
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.messages import CATALOGUES
 from casebook.model import Engagement
-from casebook.portfolio import backing
+from casebook.portfolio import Backing, backing
 from casebook.source import Source
 from casebook.tables import RAW
 
@@ -125,13 +125,16 @@ def check(
     today: date,
     among: Sequence[Source] = (),
     common: Iterable[str] = (),
+    known: Mapping[str, Backing] | None = None,
 ) -> list[Diagnostic]:
     """What the rules find in the engagements that could be read, each at its place.
 
-    `among` are all engagements of the casebook, of which nothing may stand in another client's;
-    `common` are texts that belong to nobody.
+    `among` are all engagements of the casebook, of which nothing may stand in another client's,
+    or at least all of which something may; `common` are texts that belong to nobody. `known` is
+    what each engagement is worth as support; that of `among`, unless told.
     """
-    known = backing(source.engagement for source in (*among, *sources) if source.engagement)
+    if known is None:
+        known = backing(source.engagement for source in (*among, *sources) if source.engagement)
     found = list(leaks.leak(sources, among, common))
     for source in sources:
         if source.engagement is None:
