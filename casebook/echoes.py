@@ -9,12 +9,23 @@ from __future__ import annotations
 import functools
 import zlib
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from casebook.source import Source
-from casebook.traces import BREAK, SEQUENCE, Said, parted, phrases, texts_of, words, words_of_a_text
+from casebook.traces import (
+    BREAK,
+    MOST,
+    SEQUENCE,
+    Said,
+    parted,
+    phrases,
+    texts_of,
+    words,
+    words_of_a_text,
+)
 
 _NUMBERS = "Q"
 _FACTOR, _ROOM = 1_000_003, 2**63
@@ -90,11 +101,15 @@ def echoing(owner: Echo, among: Iterable[tuple[str, Echo]]) -> Iterator[str]:
 
 
 def echoed(by: Iterable[Echo], among: Iterable[tuple[str, Echo]]) -> Iterator[str]:
-    """Those of whom something may stand in what others say."""
+    """Those of whom something may stand in what others say; of many with the same, the first."""
     said = frozenset().union(*(echo.said for echo in by))
+    times: Counter[int | tuple[int, ...]] = Counter()
     for name, echo in among:
-        if not said.isdisjoint(echo.own) or any(said.issuperset(each) for each in echo.names):
+        found: list[int | tuple[int, ...]] = [*said.intersection(echo.own)]
+        found += [each for each in echo.names if said.issuperset(each)]
+        if any(times[each] < MOST for each in found):
             yield name
+        times.update(found)
 
 
 def _stream(texts: Sequence[Said]) -> list[str]:

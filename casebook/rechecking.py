@@ -101,7 +101,7 @@ def _recheck_few(recalled: Recalled) -> dict[str, Checked]:
     now |= {name: echo_of(source) for name, source in changed.items()}
     touched = set(_touched(same, before, now)) | set(_resting(same, old, facts))
     again = changed.keys() | touched
-    among = again | set(echoed((now[name] for name in again), now.items()))
+    among = again | set(echoed((now[name] for name in again), sorted(now.items())))
     if _too_many(among, names):
         return {}
     sources = {**_read(recalled, among - changed.keys()), **changed}

@@ -305,7 +305,7 @@ class Index:
         self._heard[source.name] = both
         new: dict[int, tuple[int, ...]] = dict.fromkeys(own.sequences - self._common, (number,))
         for shared in new.keys() & self._sequences.keys():
-            new[shared] = (*self._sequences[shared][: MOST - 1], number)
+            new[shared] = (*self._sequences[shared], number)[:MOST]
         self._sequences.update(new)
 
     def _know(self, key: tuple[str, ...], trace: Trace) -> None:
