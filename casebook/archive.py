@@ -177,10 +177,14 @@ def _settle(connection: sqlite3.Connection) -> None:
     """Say how mature each lesson is by what it rests on, now that all engagements are known."""
     engagements = Archive(connection).engagements()
     known = portfolio.backing(engagements)
+    lessons = connection.execute("SELECT engagement, lesson, maturity FROM lessons")
+    said = {(engagement, lesson): maturity for engagement, lesson, maturity in lessons}
     rows = [
-        (portfolio.maturity(lesson, known).value, engagement.id, lesson.id)
+        (borne, engagement.id, lesson.id)
         for engagement in engagements
         for lesson in engagement.learning.lessons
+        for borne in [portfolio.maturity(lesson, known).value]
+        if said.get((engagement.id, lesson.id)) != borne
     ]
     of_lesson = "engagement = ? AND lesson = ?"
     connection.executemany(f"UPDATE lessons SET maturity = ? WHERE {of_lesson}", rows)  # noqa: S608
