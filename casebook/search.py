@@ -133,10 +133,17 @@ def enter(connection: sqlite3.Connection, rows: Mapping[str, Sequence[Row]]) -> 
         connection.execute(f"INSERT INTO search ({names}) VALUES ({places})", values)  # noqa: S608
 
 
-def settle(connection: sqlite3.Connection, maturities: Iterable[tuple[str, str, str]]) -> None:
+def settle(connection: sqlite3.Connection, maturities: Sequence[tuple[str, str, str]]) -> None:
     """Enter how mature lessons are: maturity, engagement and lesson."""
-    of_lesson = "kind = 'lesson' AND engagement = ? AND id = ?"
-    connection.executemany(f"UPDATE search SET maturity = ? WHERE {of_lesson}", maturities)  # noqa: S608
+    if not maturities:
+        return
+    # The index finds words, not engagements: so its rows are looked through once for all.
+    lessons = connection.execute("SELECT engagement, id, rowid FROM search WHERE kind = 'lesson'")
+    rows = {(engagement, id): row for engagement, id, row in lessons}
+    connection.executemany(
+        "UPDATE search SET maturity = ? WHERE rowid = ?",
+        ((maturity, rows[engagement, id]) for maturity, engagement, id in maturities),
+    )
 
 
 def _lessons(rows: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
