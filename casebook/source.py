@@ -111,7 +111,8 @@ class _Reading:
 
     def tables(self, folder: Path) -> tuple[Path, ...]:
         """Fill the tables in `folder` into the values; say which files are not known."""
-        files = tuple(sorted(f for f in folder.glob("*.*") if _is_table(f)))
+        there = sorted(f for f in folder.glob("*.*") if _is_table(f))
+        files = tuple(file for file in there if file.is_file())
         for name in TABLES:
             own = [file for file in files if file.stem == name and file.suffix in SUFFIXES]
             if own:
@@ -122,7 +123,7 @@ class _Reading:
                 what = said("The table '{name}' is there twice.", name=name)
                 hint = said("Keep the .csv or the .xlsx.")
                 self.problem("CB144", what, hint, Where(self._shown(own[1])))
-        for file in files:
+        for file in there:
             self._foreign(file)
         return tuple(file for file in files if file.suffix in SUFFIXES)
 
@@ -131,7 +132,10 @@ class _Reading:
 
     def _foreign(self, file: Path) -> None:
         where = Where(self._shown(file))
-        if file.suffix not in SUFFIXES:
+        if file.is_dir():
+            what = said("There is a folder where a table should be.")
+            self.problem("CB144", what, said("Put the table itself here."), where)
+        elif file.suffix not in SUFFIXES:
             what = said("Tables are .csv or .xlsx, not {suffix}.", suffix=file.suffix)
             self.problem("CB144", what, said("Save it as .xlsx or as 'CSV UTF-8'."), where)
         elif file.stem not in TABLES:
@@ -251,7 +255,7 @@ class _Reading:
 
 def _is_table(file: Path) -> bool:
     hidden = file.name.startswith((".", "~"))
-    return not hidden and file.is_file() and file.suffix in (*SUFFIXES, *FOREIGN)
+    return not hidden and file.suffix.lower() in (*SUFFIXES, *FOREIGN)
 
 
 def _told_once(problems: Sequence[Diagnostic]) -> list[Diagnostic]:

@@ -211,6 +211,8 @@ SENTENCES: dict[str, str] = {
     # Tables.
     "There is no table '{name}'.": "Der er ingen tabel '{name}'.",
     "Tables are .csv or .xlsx, not {suffix}.": "Tabeller er .csv eller .xlsx, ikke {suffix}.",
+    "There is a folder where a table should be.": "Der er en mappe, hvor der skulle være en tabel.",
+    "Put the table itself here.": "Læg selve tabellen her.",
     "Save it as .xlsx or as 'CSV UTF-8'.": "Gem den som .xlsx eller som 'CSV UTF-8'.",
     "The table '{name}' is there twice.": "Tabellen '{name}' er der to gange.",
     "Keep the .csv or the .xlsx.": "Behold enten .csv eller .xlsx.",
