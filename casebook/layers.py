@@ -114,7 +114,12 @@ class _Chain:
 
 def _plain(path: Path, shown: str) -> Layer:
     """One file as it stands."""
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        what = said("The file cannot be read: {why}.", why=error.strerror)
+        found = Diagnostic("CB100", Severity.ERROR, what, said("Make it readable."), Where(shown))
+        return Layer(problems=[found])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

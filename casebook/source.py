@@ -47,8 +47,8 @@ class Source:
 def read(path: Path) -> Source:
     """Read `params/<name>.yaml` and the tables in `params/<name>/`.
 
-    Bad content becomes diagnostics, all of them at once; only an unreadable disk raises
-    (`OSError`).
+    Bad content becomes diagnostics, all of them at once; only a table that the disk does not
+    give raises (`OSError`).
     """
     reading = _Reading(path.stem, f"{path.parent.name}/{path.name}")
     layer = layers.read(path)

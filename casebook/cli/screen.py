@@ -71,9 +71,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
     for (name, file), mine in groupby(left, key=lambda one: (one.engagement, one.where.file)):
         heading = translated(said("To answer for {name}, by line:", name=name), language)
         out.print(
-            Text.assemble(
-                (file, "bold"), ": ", (f"{todos.CODE} {severity}", "red"), f": {heading}"
-            )
+            Text.assemble((file, "bold"), ": ", (f"{todos.CODE} {severity}", "red"), f": {heading}")
         )
         print_worklist(mine, stderr=True)
     if found:

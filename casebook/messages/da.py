@@ -51,6 +51,8 @@ SENTENCES: dict[str, str] = {
     "tool": "værktøj",
     # YAML.
     "The file is not UTF-8 (byte {byte}).": "Filen er ikke UTF-8 (byte {byte}).",
+    "The file cannot be read: {why}.": "Filen kan ikke læses: {why}.",
+    "Make it readable.": "Gør den læsbar.",
     "Save it with the encoding UTF-8.": "Gem den med tegnsættet UTF-8.",
     "The file has {n} characters; at most {most} are read.": "Filen har {n} tegn; der læses højst {most}.",
     "Put long lists into tables.": "Læg lange lister i tabeller.",
@@ -80,6 +82,8 @@ SENTENCES: dict[str, str] = {
     "'{key}' is not the name of a parameter.": "'{key}' er ikke navnet på en parameter.",
     "Take it away: papermill would run it as code.": "Fjern det: papermill ville køre det som kode.",
     "'{key}' was read as a field of its own: a comma ends a text inside {{ }}.": "'{key}' blev læst som et felt for sig: et komma afslutter en tekst inden i {{ }}.",
+    "'{key}' was read as a field of its own: a comma ends a number inside {{ }}.": "'{key}' blev læst som et felt for sig: et komma afslutter et tal inden i {{ }}.",
+    "Write it with a point, like 7.5.": "Skriv det med punktum, som 7.5.",
     "'{name}' is missing.": "'{name}' mangler.",
     "'{name}' is empty.": "'{name}' er tom.",
     "Say who, and as what.": "Skriv hvem, og som hvad.",
@@ -169,6 +173,8 @@ SENTENCES: dict[str, str] = {
     "Look the number up: 8 digits.": "Slå nummeret op: 8 cifre.",
     "Look the number up: 13 digits.": "Slå nummeret op: 13 cifre.",
     "naming is 'anonymised', but '{client}' is named in {place}.": "naming er 'anonymised', men '{client}' er nævnt i {place}.",
+    "Give the client an id of its own, which the public does not read.": "Giv kunden sit eget id; det læser offentligheden ikke.",
+    "Name the file and the id after the theme.": "Opkald filen og id'et efter emnet.",
     'Write "kommunen" instead.': 'Skriv "kommunen" i stedet.',
     # Evidence, lessons, tools.
     "Outcome {id} has evidence level {level} without a comparison design. Highest allowed: 2.": "Virkningen {id} har evidensniveau {level} uden sammenligningsgrundlag. Højst tilladt: 2.",
