@@ -219,9 +219,11 @@ def test_nothing_is_written_where_one_file_is_no_notebook(root):
     change(root, untidy)
     before = (root / "notebooks/case_report.ipynb").read_bytes()
     (root / "notebooks/x.ipynb").write_text("{}", encoding="utf-8")
+    (root / "notebooks/y.ipynb").write_bytes(b"")
     done = tiny.run(root, "tidy")
     assert done.returncode == 1
-    assert "x.ipynb: It is not a notebook" in done.stderr
+    assert "notebooks/x.ipynb: It is not a notebook" in done.stderr
+    assert "notebooks/y.ipynb: It is not a notebook" in done.stderr
     assert (root / "notebooks/case_report.ipynb").read_bytes() == before
 
 
