@@ -10,6 +10,7 @@ from casebook.checks.notebooks import Notebook
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import DOCUMENTS
 from casebook.errors import CasebookError
+from casebook.messages import said
 from casebook.workspace import Workspace, write
 
 
@@ -55,8 +56,9 @@ def _open(workspace: Workspace, path: Path) -> tuple[Notebook, str] | Diagnostic
         text = path.read_text(encoding="utf-8")
         values = tidying.parse(text)
     except (OSError, UnicodeDecodeError) as error:
-        said, hint = f"It cannot be read: {error}.", "Save it as UTF-8, readable for you."
-        return Diagnostic("CB218", Severity.ERROR, said, hint, Where(workspace.shown(path)))
+        what = said("It cannot be read: {why}.", why=str(error))
+        hint = said("Save it as UTF-8, readable for you.")
+        return Diagnostic("CB218", Severity.ERROR, what, hint, Where(workspace.shown(path)))
     except CasebookError as error:
         where = Where(workspace.shown(path))
         return Diagnostic("CB218", Severity.ERROR, error.message, error.hint, where)

@@ -121,6 +121,20 @@ def test_a_slip_is_told_at_its_line_of_the_file(root, code, at, how, words):
         assert ids[at - 1] <= line < later[at]
 
 
+def test_a_dane_is_told_in_danish(root):
+    change(root, both(cell(3, outputs=[STREAM]), source(4, "adgangskode = 'sommer2024'")))
+    (root / "notebooks/casebook.ipynb").write_text("<<<<<<< HEAD", encoding="utf-8")
+    danish = {**tiny.environment(), "LC_ALL": "da_DK.UTF-8"}
+    command = [sys.executable, "-m", "casebook", "check", "--notebooks", "--json"]
+    done = subprocess.run(
+        command, cwd=root, env=danish, capture_output=True, encoding="utf-8", check=False
+    )
+    found = [one["message"] for one in json.loads(done.stdout)["diagnostics"]]
+    assert "Celle 3: Cellen er gemt med output eller et nummer." in found
+    assert "Celle 4: Det ligner en adgangskode." in found
+    assert any(message.startswith("Det er ikke en notesbog (") for message in found)
+
+
 def test_every_rule_is_tried_here_and_explained(root):
     assert {slip[0] for slip in SLIPS} == set(NOTEBOOK_RULES)
     for code in NOTEBOOK_RULES:
