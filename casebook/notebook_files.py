@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from casebook import checks, tidying
-from casebook.checks.notebooks import Notebook
+from casebook.checks.notebooks import Notebook, run_for_nobody
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import DOCUMENTS
 from casebook.errors import CasebookError
@@ -29,7 +29,16 @@ def check(workspace: Workspace, paths: Sequence[Path]) -> list[Diagnostic]:
             found.append(opened)
         else:
             found += checks.check_notebook(*opened, workspace.shown(path))
+        found += _astray(workspace, path)
     return found
+
+
+def _astray(workspace: Workspace, path: Path) -> Iterator[Diagnostic]:
+    """A notebook in a folder of its own that no build runs, though it looks as if one would."""
+    if path.parent.parent == workspace.root / "notebooks":
+        place, where = (path.parent.name, path.stem), Where(workspace.shown(path))
+        for slip in run_for_nobody(place, workspace.parameter_files(), DOCUMENTS):
+            yield Diagnostic("CB219", Severity.WARNING, slip.message, slip.hint, where)
 
 
 def mend(workspace: Workspace, paths: Sequence[Path]) -> list[Path]:

@@ -161,6 +161,18 @@ def test_the_notebook_of_one_engagement_may_hold_what_it_likes(root):
     assert told(root) == []
 
 
+def test_an_own_notebook_that_no_build_runs_is_named_with_the_nearest_name(root):
+    for place in ("lille/case_raport", "lile/case_report", "lille/analyse", "lille/seminars"):
+        path = root / f"notebooks/{place}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        shutil.copy(root / "notebooks/case_report.ipynb", path)
+    found = {(one["where"]["file"], one["code"], one["hint"]) for one in told(root)}
+    assert found == {
+        ("notebooks/lille/case_raport.ipynb", "CB219", "Did you mean 'case_report'?"),
+        ("notebooks/lile/case_report.ipynb", "CB219", "Did you mean 'lille'?"),
+    }
+
+
 def test_what_is_no_notebook_is_said_and_the_others_are_checked(root):
     (root / "notebooks/casebook.ipynb").write_text("<<<<<<< HEAD", encoding="utf-8")
     change(root, cell(3, outputs=[STREAM]))

@@ -160,6 +160,7 @@ def _explanations() -> dict[str, str]:
         **{code: rule for code, (_, rule) in RULES_IN_SETTING.items()},
         **{code: rule for code, (_, rule, _) in NOTEBOOK_RULES.items()},
         "CB218": notebooks.not_a_notebook,
+        "CB219": notebooks.run_for_nobody,
         leaks.CODE: leaks.leak,
         **building.CODES,
         **reading.CODES,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from casebook import tidying
+from casebook.faults import nearest
 from casebook.messages import said
 from casebook.model import GROUPS
 
@@ -313,6 +315,25 @@ def other_kernel(notebook: Notebook) -> Iterator[Slip]:
 def use_own_kernel(values: dict[str, Any]) -> None:
     """Ask for the kernel that every installation has."""
     values.setdefault("metadata", {})["kernelspec"] = dict(_KERNEL)
+
+
+def run_for_nobody(
+    file: tuple[str, str], engagements: Collection[str], documents: Collection[str]
+) -> Iterator[Slip]:
+    """An engagement's own notebook is called after it and after the document that it makes.
+
+    Only `notebooks/<name>/<document>.ipynb` is run in place of the workspace's; what a notebook
+    of nearly that name publishes is in no report, and nobody would miss it.
+    """
+    folder, document = file
+    near = difflib.get_close_matches(document, documents, n=1, cutoff=0.75)
+    if document in documents and folder not in engagements:
+        what = said("No build runs it: there is no engagement '{name}'.", name=folder)
+        hint = said("Name the folder after the engagement's parameter file.")
+        yield Slip(what, nearest(folder, engagements) or hint)
+    elif document not in documents and near:
+        what = said("No build runs it: there is no document '{name}'.", name=document)
+        yield Slip(what, nearest(document, near))
 
 
 def not_a_notebook() -> None:
