@@ -51,6 +51,9 @@ SENTENCES: dict[str, str] = {
     "tool": "værktøj",
     # YAML.
     "The file is not UTF-8 (byte {byte}).": "Filen er ikke UTF-8 (byte {byte}).",
+    "There is no file '{name}' to extend.": "Der findes ingen fil '{name}' at bygge på.",
+    "The file extends itself: {chain}.": "Filen bygger på sig selv: {chain}.",
+    "Take one of them out of the chain.": "Tag en af dem ud af kæden.",
     "The file cannot be read: {why}.": "Filen kan ikke læses: {why}.",
     "Make it readable.": "Gør den læsbar.",
     "Save it with the encoding UTF-8.": "Gem den med tegnsættet UTF-8.",
