@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from casebook.messages import said
-from casebook.model import GROUPS, Engagement, Fact
+from casebook.model import Engagement, Fact
 
 SHOWN = 60
 """So much of a wrong value is shown; more would not fit a line."""
@@ -118,9 +118,14 @@ def _unknown_key(path: tuple[int | str, ...], found: Any) -> Fault:
             "'{key}' was read as a field of its own: a comma ends a text inside {{ }}.", key=key
         )
         return Fault("CB101", message, said("Put the whole text in quotes."))
+    if found is None and key.isdigit():
+        message = said(
+            "'{key}' was read as a field of its own: a comma ends a number inside {{ }}.", key=key
+        )
+        return Fault("CB101", message, said("Write it with a point, like 7.5."))
     model = _type_at(path[:-1])
     is_part = isinstance(model, type) and issubclass(model, BaseModel)
-    known = _fields(model) if is_part else list(GROUPS)
+    known = _fields(model if is_part else Fact)
     listed = said("Known here: {words}.", words=", ".join(known))
     message = said(
         "'{key}' is not a known field of {place}.",

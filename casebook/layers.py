@@ -100,12 +100,13 @@ class _Chain:
     def _base(self, name: str, where: Where) -> Layer:
         path = find(name, self._params)
         if path is None:
-            what = f"There is no file '{name}' to extend."
+            what = said("There is no file '{name}' to extend.", name=name)
             return Layer(problems=[_problem(what, _known(name, self._params), where)])
         if path in self._open:
             chain = " → ".join(each.stem for each in (*self._open, path))
-            what = f"The file extends itself: {chain}."
-            return Layer(problems=[_problem(what, "Take one of them out of the chain.", where)])
+            what = said("The file extends itself: {chain}.", chain=chain)
+            hint = said("Take one of them out of the chain.")
+            return Layer(problems=[_problem(what, hint, where)])
         base = self.file(path, f"params/{name}.yaml")
         if isinstance(base.data, dict):
             _without_identity(base.data)
@@ -114,7 +115,12 @@ class _Chain:
 
 def _plain(path: Path, shown: str) -> Layer:
     """One file as it stands."""
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        what = said("The file cannot be read: {why}.", why=error.strerror)
+        found = Diagnostic("CB100", Severity.ERROR, what, said("Make it readable."), Where(shown))
+        return Layer(problems=[found])
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -158,7 +164,9 @@ def _known(name: str, params: Path | None) -> str:
     own = [path.stem for path in params.glob("_*.yaml")] if params else []
     known = sorted({*own, *names()})
     near = difflib.get_close_matches(name, known, n=1)
-    return f"Did you mean '{near[0]}'?" if near else f"Known: {', '.join(known)}."
+    if near:
+        return said("Did you mean '{word}'?", word=near[0])
+    return said("Known: {words}.", words=", ".join(known))
 
 
 # --- Merging -----------------------------------------------------------------------------------

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from casebook import checks, tidying
-from casebook.checks.notebooks import Notebook
+from casebook.checks.notebooks import Notebook, run_for_nobody
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import DOCUMENTS
 from casebook.errors import CasebookError
+from casebook.messages import said
 from casebook.workspace import Workspace, write
 
 
@@ -28,7 +29,16 @@ def check(workspace: Workspace, paths: Sequence[Path]) -> list[Diagnostic]:
             found.append(opened)
         else:
             found += checks.check_notebook(*opened, workspace.shown(path))
+        found += _astray(workspace, path)
     return found
+
+
+def _astray(workspace: Workspace, path: Path) -> Iterator[Diagnostic]:
+    """A notebook in a folder of its own that no build runs, though it looks as if one would."""
+    if path.parent.parent == workspace.root / "notebooks":
+        place, where = (path.parent.name, path.stem), Where(workspace.shown(path))
+        for slip in run_for_nobody(place, workspace.parameter_files(), DOCUMENTS):
+            yield Diagnostic("CB219", Severity.WARNING, slip.message, slip.hint, where)
 
 
 def mend(workspace: Workspace, paths: Sequence[Path]) -> list[Path]:
@@ -55,8 +65,9 @@ def _open(workspace: Workspace, path: Path) -> tuple[Notebook, str] | Diagnostic
         text = path.read_text(encoding="utf-8")
         values = tidying.parse(text)
     except (OSError, UnicodeDecodeError) as error:
-        said, hint = f"It cannot be read: {error}.", "Save it as UTF-8, readable for you."
-        return Diagnostic("CB218", Severity.ERROR, said, hint, Where(workspace.shown(path)))
+        what = said("It cannot be read: {why}.", why=str(error))
+        hint = said("Save it as UTF-8, readable for you.")
+        return Diagnostic("CB218", Severity.ERROR, what, hint, Where(workspace.shown(path)))
     except CasebookError as error:
         where = Where(workspace.shown(path))
         return Diagnostic("CB218", Severity.ERROR, error.message, error.hint, where)

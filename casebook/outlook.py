@@ -113,6 +113,6 @@ def look_ahead(recalled: Recalled) -> Outlook:
     workspace = recalled.workspace
     brand, branded = read_brand(workspace.templates)
     checked = recheck(recalled, branded)
-    # What has come since the files were looked at waits for the next build.
+    # What has come while others were checked waits for the next build.
     wanted = tuple(name for name in select(workspace, recalled.names) if name in checked)
     return Outlook(recalled, brand, checked, wanted)

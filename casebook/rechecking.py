@@ -151,19 +151,18 @@ def _checked(
     found: Iterable[Diagnostic],
     echoes: Mapping[str, Echo],
 ) -> dict[str, Checked]:
-    """What was found, by engagement; what has come since the files were looked at is left out."""
+    """What was found, by engagement; what was no file when they were looked at has no stamp."""
     mine: dict[str, list[Diagnostic]] = {name: [] for name in sources}
     for one in found:
         mine[one.engagement].append(one)
     return {
         name: Checked(
-            recalled.inputs.stamp(name),
+            recalled.inputs.stamp(name) if name in recalled.inputs.own else "",
             tuple(said),
             {**_facts(sources[name]), "stops": stopping(said)},
             echoes[name].packed(),
         )
         for name, said in mine.items()
-        if name in recalled.inputs.own
     }
 
 

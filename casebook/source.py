@@ -47,8 +47,8 @@ class Source:
 def read(path: Path) -> Source:
     """Read `params/<name>.yaml` and the tables in `params/<name>/`.
 
-    Bad content becomes diagnostics, all of them at once; only an unreadable disk raises
-    (`OSError`).
+    Bad content becomes diagnostics, all of them at once; only a table that the disk does not
+    give raises (`OSError`).
     """
     reading = _Reading(path.stem, f"{path.parent.name}/{path.name}")
     layer = layers.read(path)
@@ -111,9 +111,8 @@ class _Reading:
 
     def tables(self, folder: Path) -> tuple[Path, ...]:
         """Fill the tables in `folder` into the values; say which files are not known."""
-        files = (
-            tuple(sorted(f for f in folder.iterdir() if _is_table(f))) if folder.is_dir() else ()
-        )
+        there = sorted(f for f in folder.iterdir() if _is_table(f)) if folder.is_dir() else []
+        files = tuple(file for file in there if file.is_file())
         for name in TABLES:
             own = [file for file in files if file.stem == name and file.suffix in SUFFIXES]
             if own:
@@ -124,7 +123,7 @@ class _Reading:
                 what = said("The table '{name}' is there twice.", name=name)
                 hint = said("Keep the .csv or the .xlsx.")
                 self.problem("CB144", what, hint, Where(self._shown(own[1])))
-        for file in files:
+        for file in there:
             self._foreign(file)
         return tuple(file for file in files if file.suffix in SUFFIXES)
 
@@ -133,7 +132,10 @@ class _Reading:
 
     def _foreign(self, file: Path) -> None:
         where = Where(self._shown(file))
-        if file.suffix not in SUFFIXES:
+        if file.is_dir():
+            what = said("There is a folder where a table should be.")
+            self.problem("CB144", what, said("Put the table itself here."), where)
+        elif file.suffix not in SUFFIXES:
             what = said("Tables are .csv or .xlsx, not {suffix}.", suffix=file.suffix)
             self.problem("CB144", what, said("Save it as .xlsx or as 'CSV UTF-8'."), where)
         elif file.stem not in TABLES:
@@ -253,7 +255,7 @@ class _Reading:
 
 def _is_table(file: Path) -> bool:
     hidden = file.name.startswith((".", "~"))
-    return not hidden and file.suffix in (*SUFFIXES, *FOREIGN) and file.is_file()
+    return not hidden and file.suffix.lower() in (*SUFFIXES, *FOREIGN)
 
 
 def _told_once(problems: Sequence[Diagnostic]) -> list[Diagnostic]:

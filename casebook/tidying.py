@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from casebook.errors import CasebookError
+from casebook.messages import said
 
 _NOTEBOOK = ("kernelspec", "language_info", "title", "authors", "jupytext")
 """The metadata of a notebook that is kept."""
@@ -40,10 +41,11 @@ def parse(text: str) -> dict[str, Any]:
             isinstance(cell["cell_type"], str) and "source" in cell for cell in values["cells"]
         )
     except (ValueError, KeyError, TypeError) as error:
-        said = f"It is not a notebook ({type(error).__name__}: {error})."
-        raise CasebookError(said, "Take it back from version control.") from error
+        what = said("It is not a notebook ({why}).", why=f"{type(error).__name__}: {error}")
+        raise CasebookError(what, said("Take it back from version control.")) from error
     if not sound:
-        raise CasebookError("It is not a notebook of format 4.", "Save it with Jupyter.")
+        what = said("It is not a notebook of format 4.")
+        raise CasebookError(what, said("Save it with Jupyter."))
     found: dict[str, Any] = values
     return found
 

@@ -176,6 +176,13 @@ def test_the_name_of_an_anonymous_client_is_found_with_a_genitive_but_not_inside
     assert said(anonymous.replace("En prøve", "Rys missioner"))[0].startswith("CB134")
 
 
+def test_an_id_that_names_an_anonymous_client_is_to_be_another_id_and_not_a_word(said):
+    anonymous = HEAD.replace("{id: p,", "{id: ry,").replace("Prøvestad Kommune", "Ry Kommune")
+    client, engagement = said(anonymous + "release: {naming: anonymised}\n")[-2:]
+    assert client.endswith("Give the client an id of its own, which the public does not read.")
+    assert engagement.endswith("Name the file and the id after the theme.")
+
+
 # --- What a lesson may be called ------------------------------------------------------------------
 
 

@@ -161,6 +161,16 @@ def test_find_cites_engagement_document_and_cell_and_fits_the_terminal(shipped):
     assert ("skanderborg", "learning_summary", "effect") in cited
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [("--phase", "seminars"), ("--group", "kontraktholdere"), ("--maturity", "observation")],
+)
+def test_find_takes_the_words_of_parameter_files(shipped, wanted):
+    result = tiny.run(shipped, "find", "", *wanted, "--json")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["hits"]
+
+
 def test_find_names_the_known_themes_where_one_is_not(shipped):
     result = tiny.run(shipped, "find", "x", "--theme", "facilitring")
     assert result.returncode == 2

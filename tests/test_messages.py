@@ -96,6 +96,17 @@ def test_a_dane_is_told_in_danish_with_the_line_and_a_mark_under_the_place():
     assert found["diagnostics"][0]["hint"] == "Ret datoen, eller udvid årene."
 
 
+def test_a_file_that_extends_nothing_is_told_in_danish_too():
+    lines = run("CB157", "check", locale="da_DK.UTF-8").stderr.splitlines()
+    assert lines[1].startswith("    Der findes ingen fil '")
+
+
+def test_what_is_left_to_answer_is_told_in_danish_too():
+    lines = run("CB148", "check", locale="da_DK.UTF-8").stderr.splitlines()
+    assert lines[0].startswith("params/p.yaml: CB148 fejl: At besvare for p")
+    assert "står stadig som TODO" in lines[1]
+
+
 def test_in_a_table_the_mark_stands_under_the_cell():
     lines = run("CB119", "check").stderr.splitlines()
     assert lines[0] == "params/p/responses.csv:2:5: CB119 error"

@@ -121,6 +121,20 @@ def test_a_slip_is_told_at_its_line_of_the_file(root, code, at, how, words):
         assert ids[at - 1] <= line < later[at]
 
 
+def test_a_dane_is_told_in_danish(root):
+    change(root, both(cell(3, outputs=[STREAM]), source(4, "adgangskode = 'sommer2024'")))
+    (root / "notebooks/casebook.ipynb").write_text("<<<<<<< HEAD", encoding="utf-8")
+    danish = {**tiny.environment(), "LC_ALL": "da_DK.UTF-8"}
+    command = [sys.executable, "-m", "casebook", "check", "--notebooks", "--json"]
+    done = subprocess.run(
+        command, cwd=root, env=danish, capture_output=True, encoding="utf-8", check=False
+    )
+    found = [one["message"] for one in json.loads(done.stdout)["diagnostics"]]
+    assert "Celle 3: Cellen er gemt med output eller et nummer." in found
+    assert "Celle 4: Det ligner en adgangskode." in found
+    assert any(message.startswith("Det er ikke en notesbog (") for message in found)
+
+
 def test_every_rule_is_tried_here_and_explained(root):
     assert {slip[0] for slip in SLIPS} == set(NOTEBOOK_RULES)
     for code in NOTEBOOK_RULES:
@@ -145,6 +159,18 @@ def test_the_notebook_of_one_engagement_may_hold_what_it_likes(root):
     shutil.copy(root / "notebooks/case_report.ipynb", own)
     change(root, source(3, "import numpy\n" * 9), "lille/case_report.ipynb")
     assert told(root) == []
+
+
+def test_an_own_notebook_that_no_build_runs_is_named_with_the_nearest_name(root):
+    for place in ("lille/case_raport", "lile/case_report", "lille/analyse", "lille/seminars"):
+        path = root / f"notebooks/{place}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        shutil.copy(root / "notebooks/case_report.ipynb", path)
+    found = {(one["where"]["file"], one["code"], one["hint"]) for one in told(root)}
+    assert found == {
+        ("notebooks/lille/case_raport.ipynb", "CB219", "Did you mean 'case_report'?"),
+        ("notebooks/lile/case_report.ipynb", "CB219", "Did you mean 'lille'?"),
+    }
 
 
 def test_what_is_no_notebook_is_said_and_the_others_are_checked(root):
@@ -219,9 +245,11 @@ def test_nothing_is_written_where_one_file_is_no_notebook(root):
     change(root, untidy)
     before = (root / "notebooks/case_report.ipynb").read_bytes()
     (root / "notebooks/x.ipynb").write_text("{}", encoding="utf-8")
+    (root / "notebooks/y.ipynb").write_bytes(b"")
     done = tiny.run(root, "tidy")
     assert done.returncode == 1
-    assert "x.ipynb: It is not a notebook" in done.stderr
+    assert "notebooks/x.ipynb: It is not a notebook" in done.stderr
+    assert "notebooks/y.ipynb: It is not a notebook" in done.stderr
     assert (root / "notebooks/case_report.ipynb").read_bytes() == before
 
 

@@ -24,7 +24,7 @@ learning:
     - {id: l, statement: Begynd med lederne., type: sustain, maturity: pattern,
        support: [gammelby, birkelund]}
 """
-SECRET = "Direktionen tøvede længe med at give facilitatorerne frie hænder."
+PHRASE = "Direktionen tøvede længe med at give facilitatorerne frie hænder."
 
 
 def text_of(root: Path, name: str) -> Path:
@@ -47,7 +47,7 @@ def checked(tmp_path: Path) -> Path:
         change(root, name, "client: {id: lillekoebing, name: Lillekøbing Kommune}", client)
         change(root, name, "text: Det virker.", f"text: Det virker i {name.title()}.")
         change(root, name, "Ida Holm", f"Ida {name.title()}sen")
-    change(root, "birkelund", "voices:", f"learning: {{planned: {SECRET}}}\nvoices:")
+    change(root, "birkelund", "voices:", f"learning: {{planned: {PHRASE}}}\nvoices:")
     add(root, "asbaek", LESSON)
     for path in root.rglob("*"):
         os.utime(path, (1_600_000_000, 1_600_000_000))
@@ -85,10 +85,10 @@ CHANGES: dict[str, Callable[[Path], None]] = {
         root, "asbaek", "Workshops for ledere", "Workshops for ledere i Birkelund Kommune"
     ),
     "says what another client's file said before": lambda root: add(
-        root, "cederfeld", f"learning: {{happened: {SECRET}}}\n"
+        root, "cederfeld", f"learning: {{happened: {PHRASE}}}\n"
     ),
     "says now what another client's file said before": lambda root: change(
-        root, "birkelund", SECRET, "Workshops for ledere med en anden slags titel på tværs."
+        root, "birkelund", PHRASE, "Workshops for ledere med en anden slags titel på tværs."
     ),
     "is now called what others mention": lambda root: change(
         root, "egebjerg", "name: Egebjerg Kommune", "name: Ledelse"
@@ -114,10 +114,10 @@ def test_what_is_said_after_a_change_is_what_a_whole_check_says(checked: Path, w
 
 
 def test_a_leak_is_told_of_the_file_that_did_not_change(checked: Path) -> None:
-    add(checked, "cederfeld", f"learning: {{happened: {SECRET}}}\n")
+    add(checked, "cederfeld", f"learning: {{happened: {PHRASE}}}\n")
     told = look(checked)
     assert {"birkelund", "cederfeld"} <= {one.engagement for one in told if one.code == "CB147"}
-    change(checked, "cederfeld", SECRET, "Noget andet.")
+    change(checked, "cederfeld", PHRASE, "Noget andet.")
     assert look(checked) == whole(checked)
     assert "CB147" not in {one.code for one in look(checked) if one.engagement == "birkelund"}
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import select
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -296,6 +297,16 @@ def test_new_writes_the_file_and_says_what_is_to_be_answered(workspace: Path) ->
     assert "participants.ledere.size is still TODO: Hvor mange er »ledere«?" in result.stdout
     assert "casebook check odder" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_new_asks_a_dane_in_danish(workspace: Path, form: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "casebook", *NEW, *form]
+    danish = {**tiny.environment(), "LC_ALL": "da_DK.UTF-8"}
+    result = subprocess.run(
+        command, cwd=workspace, env=danish, capture_output=True, encoding="utf-8", check=True
+    )
+    assert "participants.ledere.size står stadig som TODO: Hvor mange" in result.stdout
 
 
 def test_new_answers_in_json(workspace: Path) -> None:

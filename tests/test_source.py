@@ -5,6 +5,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+import tiny
 import yaml
 
 from casebook.diagnostics import Severity
@@ -88,6 +89,18 @@ def test_an_engagement_survives_becoming_parameters(name):
         (("label: Ledere", "label: Hvem?"), "4:25", "CB153", "in quotes"),
         (("name: Prøve Kommune", "no: Prøve Kommune"), "1:22", "CB153", "False"),
         (("label: Ledere", "label: Ledere, både her og der"), "4:33", "CB101", "in quotes"),
+        (
+            ("fictional: true", "fictional: true, hours: {value: 120,5}"),
+            "2:79",
+            "CB101",
+            "like 7.5",
+        ),
+        (
+            ("fictional: true", "fictional: true, hours: {value: 120, kilde: x}"),
+            "2:80",
+            "CB101",
+            "source",
+        ),
         (("participants:", "client: {id: b}\nparticipants:"), "3:1", "CB102", "lines 1 and 3"),
         (("  - id: seminarer", "\t- id: seminarer"), "6:1", "CB100", "not tabs"),
         (
@@ -106,6 +119,16 @@ def test_a_slip_is_told_with_its_place_and_its_remedy(written, wrong, place, cod
     told = [d for d in found if d.code == code and str(d.where) == f"params/proeve.yaml:{place}"]
     assert told, said(written(SMALL.replace(before, after, 1)))
     assert words in f"{told[0].message} {told[0].hint}"
+
+
+def test_a_parameter_file_that_is_a_folder_is_told_beside_the_slips_of_others(tmp_path):
+    root = tiny.workspace(tmp_path / "w")
+    (root / "params/mappe.yaml").mkdir()
+    (root / "params/slip.yaml").write_text(SMALL.replace("name:", "navn:"), encoding="utf-8")
+    done = tiny.run(root, "check")
+    assert done.returncode == 1
+    assert "The file cannot be read: Is a directory." in done.stderr
+    assert "'navn' is not a known field of client." in done.stderr
 
 
 def test_all_slips_are_told_at_once(written):

@@ -136,8 +136,15 @@ def test_a_table_in_another_format_is_not_passed_over(workspace, tmp_path):
     workspace()
     (tmp_path / "params/proeve/sessions.xls").write_bytes(b"old")
     (tmp_path / "params/proeve/~$sessions.xlsx").write_bytes(b"Excel has it open")
-    (told,) = read(tmp_path / "params/proeve.yaml").diagnostics
-    assert (str(told.where), told.code) == ("params/proeve/sessions.xls", "CB144")
+    (tmp_path / "params/proeve/actors.CSV").write_text("id;name\n", encoding="utf-8")
+    (tmp_path / "params/proeve/ties.csv").mkdir()
+    told = read(tmp_path / "params/proeve.yaml").diagnostics
+    assert {one.code for one in told} == {"CB144"}
+    assert [(one.where.file.rpartition("/")[2], one.message) for one in told] == [
+        ("actors.CSV", "Tables are .csv or .xlsx, not .CSV."),
+        ("sessions.xls", "Tables are .csv or .xlsx, not .xls."),
+        ("ties.csv", "There is a folder where a table should be."),
+    ]
 
 
 # --- Text files -----------------------------------------------------------------------------------

@@ -274,6 +274,7 @@ def test_a_change_is_told_at_its_cell_in_words(changed, change):
     told = changed.text.partition(f"_ lille-public::Cell {number} _")[2].partition("\n___")[0]
     for words in CHANGES[change][2]:
         assert words in told
+    assert "\x1b" not in told
 
 
 def test_the_neighbours_of_changed_cells_and_the_other_engagement_pass(changed):

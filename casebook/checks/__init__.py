@@ -29,7 +29,7 @@ from casebook.checks import (
 from casebook.checks.finding import Finding, Rule, RuleInSetting, Setting
 from casebook.checks.notebooks import Mend, Notebook
 from casebook.diagnostics import Diagnostic, Severity, Where
-from casebook.messages import CATALOGUES
+from casebook.messages import CATALOGUES, said
 from casebook.model import Engagement
 from casebook.portfolio import Backing, backing
 from casebook.source import Source
@@ -99,11 +99,11 @@ def check_notebook(notebook: Notebook, text: str, file: str) -> list[Diagnostic]
     found = []
     for code, (severity, rule, _) in NOTEBOOK_RULES.items():
         for slip in rule(notebook):
-            place, line = "", 1
+            message, line = slip.message, 1
             if slip.cell >= 0:
                 id = notebook.cells[slip.cell].get("id", "")
-                place, line = f"Cell {slip.cell + 1}: ", tidying.line(text, id, slip.line)
-            message = f"{place}{slip.message}"
+                message = said("Cell {n}: {what}", n=slip.cell + 1, what=slip.message)
+                line = tidying.line(text, id, slip.line)
             found.append(Diagnostic(code, severity, message, slip.hint, Where(file, line)))
     return found
 
@@ -163,6 +163,7 @@ def _explanations() -> dict[str, str]:
         **{code: rule for code, (_, rule) in RULES_IN_SETTING.items()},
         **{code: rule for code, (_, rule, _) in NOTEBOOK_RULES.items()},
         "CB218": notebooks.not_a_notebook,
+        "CB219": notebooks.run_for_nobody,
         leaks.CODE: leaks.leak,
         **building.CODES,
         **reading.CODES,

@@ -104,7 +104,16 @@ def name_in_anonymous_case(engagement: Engagement) -> Iterator[Finding]:
                 client=found,
                 place=place,
             )
-            yield Finding(path, message, said('Write "kommunen" instead.'))
+            yield Finding(path, message, _other_words(path))
+
+
+def _other_words(path: tuple[str | int, ...]) -> str:
+    """What to write instead of a name: an id is a part of the page's address, and no text."""
+    if path[0] == "client":
+        return said("Give the client an id of its own, which the public does not read.")
+    if path[-1] == "id" or "support" in path:
+        return said("Name the file and the id after the theme.")
+    return said('Write "kommunen" instead.')
 
 
 def _names(engagement: Engagement) -> Iterator[str]:

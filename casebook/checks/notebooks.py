@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from casebook import tidying
+from casebook.faults import nearest
+from casebook.messages import said
 from casebook.model import GROUPS
 
 Cells = list[dict[str, Any]]
@@ -25,17 +28,20 @@ MOST_LINES = 5
 _DOOR = "casebook.notebook"
 
 _SECRETS = (
-    ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    ("a token", r"\b(?:(?:gh[opsu]_|glpat-|xox[abp]-|sk-)[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16})\b"),
+    (said("a private key"), r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     (
-        "a password",
+        said("a token"),
+        r"\b(?:(?:gh[opsu]_|glpat-|xox[abp]-|sk-)[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16})\b",
+    ),
+    (
+        said("a password"),
         (
             r"(?i)\b(?:password|passwd|adgangskode|kodeord|api_?key|secret|token)\b"
             r"[\"']?\s*[:=]\s*[\"'][^\"'\s]{6,}[\"']"
         ),
     ),
-    ("a password in an address", r"\b[a-z][a-z0-9+]*://[^/\s:@\"']+:[^/\s:@\"']+@"),
-    ("a CPR number", r"\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d-\d{4}\b"),
+    (said("a password in an address"), r"\b[a-z][a-z0-9+]*://[^/\s:@\"']+:[^/\s:@\"']+@"),
+    (said("a CPR number"), r"\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d-\d{4}\b"),
 )
 _IMAGE = re.compile(r"!\[\s*\]\(|<img(?![^>]*\balt\s*=\s*[\"'][^\"']+[\"'])[^>]*>", re.IGNORECASE)
 
@@ -100,12 +106,14 @@ def parameters_not_tagged(notebook: Notebook) -> Iterator[Slip]:
     """
     tagged = [at for at, cell in enumerate(notebook.cells) if is_tagged(cell)]
     if not tagged and notebook.document:
-        hint = "Tag the cell that assigns the parameters, or let `--fix` do it."
-        yield Slip("No cell has the tag 'parameters'.", hint)
+        hint = said("Tag the cell that assigns the parameters, or let --fix do it.")
+        yield Slip(said("No cell has the tag 'parameters'."), hint)
     for at in tagged[1:]:
-        yield Slip("A second cell has the tag 'parameters'.", "Take the tag off one of them.", at)
+        what = said("A second cell has the tag 'parameters'.")
+        yield Slip(what, said("Take the tag off one of them."), at)
     if tagged and notebook.cells[tagged[0]]["cell_type"] != "code":
-        yield Slip("The tag 'parameters' is on a cell of text.", "Tag a code cell.", tagged[0])
+        what = said("The tag 'parameters' is on a cell of text.")
+        yield Slip(what, said("Tag a code cell."), tagged[0])
 
 
 def tag_parameters(values: dict[str, Any]) -> None:
@@ -140,7 +148,8 @@ def parameters_incomplete(notebook: Notebook) -> Iterator[Slip]:
             missing = [name for name in PARAMETERS if name not in _assigned(source)]
             if missing:
                 named = ", ".join(missing)
-                yield Slip(f"The parameters cell does not assign {named}.", "Add them.", at)
+                what = said("The parameters cell does not assign {names}.", names=named)
+                yield Slip(what, said("Add them."), at)
             return
 
 
@@ -165,13 +174,18 @@ def not_thin(notebook: Notebook) -> Iterator[Slip]:
         return
     code = [(at, source) for at, cell, source in notebook.code() if not is_tagged(cell)]
     if len(code) > MOST_CELLS:
-        said = f"There are {len(code)} code cells besides the parameters; {MOST_CELLS} is most."
-        yield Slip(said, "Show more with each call, or make two notebooks of it.")
+        what = said(
+            "There are {n} code cells besides the parameters; {most} is most.",
+            n=len(code),
+            most=MOST_CELLS,
+        )
+        yield Slip(what, said("Show more with each call, or make two notebooks of it."))
     for at, source in code:
         count = len(source.strip().splitlines())
         if count > MOST_LINES:
-            said = f"The cell has {count} lines; {MOST_LINES} is most."
-            yield Slip(said, "Move the work into a module, or to an engagement's notebook.", at)
+            what = said("The cell has {n} lines; {most} is most.", n=count, most=MOST_LINES)
+            hint = said("Move the work into a module, or to an engagement's notebook.")
+            yield Slip(what, hint, at)
         yield from _heavy(at, source)
 
 
@@ -182,13 +196,19 @@ def _heavy(at: int, source: str) -> Iterator[Slip]:
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            said = f"'{node.name}' is defined in a notebook that all engagements share."
-            yield Slip(said, "Move it into a module.", at, node.lineno)
+            what = said(
+                "'{name}' is defined in a notebook that all engagements share.", name=node.name
+            )
+            yield Slip(what, said("Move it into a module."), at, node.lineno)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             named = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
             if named != _DOOR:
-                said = f"'{named}' is imported; a shared notebook imports {_DOOR} only."
-                yield Slip(said, "Use what the case offers.", at, node.lineno)
+                what = said(
+                    "'{name}' is imported; a shared notebook imports {door} only.",
+                    name=named,
+                    door=_DOOR,
+                )
+                yield Slip(what, said("Use what the case offers."), at, node.lineno)
 
 
 def outputs_committed(notebook: Notebook) -> Iterator[Slip]:
@@ -199,10 +219,12 @@ def outputs_committed(notebook: Notebook) -> Iterator[Slip]:
     """
     for at, cell, _ in notebook.code():
         if cell.get("outputs") or cell.get("execution_count") is not None:
-            yield Slip("The cell has outputs or a count.", "Run `casebook tidy`.", at)
+            what = said("The cell has outputs or a count.")
+            yield Slip(what, said("Run `casebook tidy`."), at)
     if tidying.volatile(notebook.values):
         named = ", ".join(tidying.volatile(notebook.values))
-        yield Slip(f"Editors left metadata behind: {named}.", "Run `casebook tidy`.")
+        what = said("Editors left metadata behind: {names}.", names=named)
+        yield Slip(what, said("Run `casebook tidy`."))
 
 
 def secret_committed(notebook: Notebook) -> Iterator[Slip]:
@@ -216,9 +238,11 @@ def secret_committed(notebook: Notebook) -> Iterator[Slip]:
             found = re.search(pattern, text(cell))
             line = text(cell)[: found.start()].count("\n") + 1 if found else 0
             if found or re.search(pattern, str(cell.get("outputs", ""))):
-                where = "" if found else " in the outputs"
-                hint = "Take it out, also of the history, and change it where it is used."
-                yield Slip(f"This looks like {name}{where}.", hint, at, line)
+                what = said("This looks like {what}.", what=name)
+                if not found:
+                    what = said("This looks like {what} in the outputs.", what=name)
+                hint = said("Take it out, also of the history, and change it where it is used.")
+                yield Slip(what, hint, at, line)
 
 
 def ids_not_stable(notebook: Notebook) -> Iterator[Slip]:
@@ -228,14 +252,16 @@ def ids_not_stable(notebook: Notebook) -> Iterator[Slip]:
     none, and a new one to the second of two that are alike.
     """
     if (notebook.values.get("nbformat"), notebook.values.get("nbformat_minor", 0)) < (4, 5):
-        yield Slip("The notebook's format keeps no cell ids.", "Save it as nbformat 4.5.")
+        what = said("The notebook's format keeps no cell ids.")
+        yield Slip(what, said("Save it as nbformat 4.5."))
     seen: set[str] = set()
     for at, cell in enumerate(notebook.cells):
         id = cell.get("id", "")
         if not id:
-            yield Slip("The cell has no id.", "Let `--fix` give it one.", at)
+            yield Slip(said("The cell has no id."), said("Let --fix give it one."), at)
         elif id in seen:
-            yield Slip(f"The id '{id}' stands twice.", "Let `--fix` change the second.", at)
+            what = said("The id '{id}' stands twice.", id=id)
+            yield Slip(what, said("Let --fix change the second."), at)
         seen.add(id)
 
 
@@ -250,8 +276,8 @@ def figure_without_alternative(notebook: Notebook) -> Iterator[Slip]:
         if cell["cell_type"] == "markdown":
             for found in _IMAGE.finditer(source):
                 line = source[: found.start()].count("\n") + 1
-                said = "The image has no words for those who cannot see it."
-                yield Slip(said, "Write them: ![what it shows](file).", at, line)
+                what = said("The image has no words for those who cannot see it.")
+                yield Slip(what, said("Write them: ![what it shows](file)."), at, line)
         elif cell["cell_type"] == "code":
             yield from _undescribed(at, source)
 
@@ -266,11 +292,12 @@ def _undescribed(at: int, source: str) -> Iterator[Slip]:
         owner = getattr(getattr(call.func, "value", None), "id", "")
         given = {word.arg for word in call.keywords}
         if name == "publish" and "figure" in given and not {"description", "data"} <= given:
-            hint = "Add description=… and data=…."
-            yield Slip("A figure is published without words or data.", hint, at, call.lineno)
+            what = said("A figure is published without words or data.")
+            yield Slip(what, said("Add description=… and data=…."), at, call.lineno)
         elif name == "show" and owner in ("plt", "fig", "figure"):
-            hint = "Publish it: case.publish(…, figure=…, description=…, data=…)."
-            yield Slip("A figure is shown without words or data.", hint, at, call.lineno)
+            what = said("A figure is shown without words or data.")
+            hint = said("Publish it: case.publish(…, figure=…, description=…, data=…).")
+            yield Slip(what, hint, at, call.lineno)
 
 
 def other_kernel(notebook: Notebook) -> Iterator[Slip]:
@@ -281,13 +308,32 @@ def other_kernel(notebook: Notebook) -> Iterator[Slip]:
     """
     found = notebook.values.get("metadata", {}).get("kernelspec", {})
     if found.get("name") != "python3" or found.get("language", "python") != "python":
-        named = found.get("name", "none")
-        yield Slip(f"The kernel is '{named}', not 'python3'.", "Let `--fix` write it.")
+        what = said("The kernel is '{name}', not 'python3'.", name=found.get("name", "none"))
+        yield Slip(what, said("Let --fix write it."))
 
 
 def use_own_kernel(values: dict[str, Any]) -> None:
     """Ask for the kernel that every installation has."""
     values.setdefault("metadata", {})["kernelspec"] = dict(_KERNEL)
+
+
+def run_for_nobody(
+    file: tuple[str, str], engagements: Collection[str], documents: Collection[str]
+) -> Iterator[Slip]:
+    """An engagement's own notebook is called after it and after the document that it makes.
+
+    Only `notebooks/<name>/<document>.ipynb` is run in place of the workspace's; what a notebook
+    of nearly that name publishes is in no report, and nobody would miss it.
+    """
+    folder, document = file
+    near = difflib.get_close_matches(document, documents, n=1, cutoff=0.75)
+    if document in documents and folder not in engagements:
+        what = said("No build runs it: there is no engagement '{name}'.", name=folder)
+        hint = said("Name the folder after the engagement's parameter file.")
+        yield Slip(what, nearest(folder, engagements) or hint)
+    elif document not in documents and near:
+        what = said("No build runs it: there is no document '{name}'.", name=document)
+        yield Slip(what, nearest(document, near))
 
 
 def not_a_notebook() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,20 @@ _WIDTH = 80
 _FIRST = 20
 
 
+def _one_of(words: type[StrEnum]) -> click.Choice[str]:
+    """The words as parameter files write them; click would take the names of the members."""
+    return click.Choice([str(word) for word in words])
+
+
 @click.command
 @click.argument("query", default="")
 @click.option("--kind", type=click.Choice(KINDS), help="Only these.")
 @click.option("--theme", help="Only with this theme.")
-@click.option("--phase", type=click.Choice([*PhaseKind]), help="Only from this phase.")
-@click.option("--group", type=click.Choice([*GroupKind]), help="Only for this kind of group.")
-@click.option("--maturity", type=click.Choice([*Maturity]), help="Only lessons as mature.")
+@click.option("--phase", type=_one_of(PhaseKind), help="Only from this phase.")
+@click.option(
+    "--group", type=_one_of(GroupKind), metavar="KIND", help="Only for this kind of group."
+)
+@click.option("--maturity", type=_one_of(Maturity), help="Only lessons as mature.")
 @click.option("--evidence", type=click.IntRange(0, 5), help="Only from this level on.")
 @click.option("--all", "everything", is_flag=True, help=f"More than the first {_FIRST}.")
 @options.workspace

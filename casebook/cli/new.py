@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from rich.text import Text
 
 from casebook import layers, pipeline, source, todos
 from casebook.cli import options, screen
@@ -162,7 +163,7 @@ def _ask(question: str, read: Callable[[str], _T]) -> _T:
             try:
                 return read(answer)
             except CasebookError as error:
-                click.echo(f"{error.message} {error.hint}", err=True)
+                screen.console(stderr=True).print(Text(f"{error.message}\n{error.hint}"))
 
 
 @contextmanager
@@ -193,8 +194,8 @@ def _as_json(file: str, origin: str, found: Sequence[Diagnostic]) -> dict[str, A
     return {
         "file": file,
         "derived_from": origin,
-        "todos": [one.as_json() for one in found if one.code == todos.CODE],
-        "diagnostics": [one.as_json() for one in found if one.code != todos.CODE],
+        "todos": screen.as_json(one for one in found if one.code == todos.CODE),
+        "diagnostics": screen.as_json(one for one in found if one.code != todos.CODE),
     }
 
 

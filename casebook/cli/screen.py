@@ -66,13 +66,12 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
         for one in in_file:
             _print_diagnostic(out, one.told(language), excerpt(root, one.where), language)
         out.print()
-    left = [one.told(language) for one in found if one.code == todos.CODE]
+    left = [one for one in found if one.code == todos.CODE]
+    severity = translated(_SEVERITY[Severity.ERROR], language)
     for (name, file), mine in groupby(left, key=lambda one: (one.engagement, one.where.file)):
         heading = translated(said("To answer for {name}, by line:", name=name), language)
         out.print(
-            Text.assemble(
-                (file, "bold"), ": ", (f"{todos.CODE} {Severity.ERROR}", "red"), f": {heading}"
-            )
+            Text.assemble((file, "bold"), ": ", (f"{todos.CODE} {severity}", "red"), f": {heading}")
         )
         print_worklist(mine, stderr=True)
     if found:
@@ -117,12 +116,13 @@ def _pointed(line: Excerpt, number: int, width: int) -> tuple[Text, Text]:
 
 
 def print_worklist(left: Iterable[Diagnostic], *, stderr: bool = False) -> None:
-    """Print what is to be answered: the line, the field, and the question."""
+    """Print in the user's language what is to be answered: the line, the field, the question."""
+    language = user_language()
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right", no_wrap=True, style="dim")
     table.add_column(overflow="fold")
     for one in left:
-        table.add_row(str(one.where.line), Text(one.message))
+        table.add_row(str(one.where.line), Text(one.told(language).message))
     console(stderr=stderr).print(table)
 
 

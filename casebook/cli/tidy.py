@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -48,8 +49,7 @@ def command(
     if set_up:
         return _set_up_git()
     chosen = list(files) or notebook_files.find(options.chosen(root))
-    tidied = {path: _tidied(path) for path in chosen}
-    changed = {path: text for path, text in tidied.items() if text is not None}
+    changed = _tidied(chosen)
     if not only_check:
         for path, text in changed.items():
             write(path, text.encode())
@@ -70,16 +70,26 @@ def _near(path: Path) -> str:
     return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
-def _tidied(path: Path) -> str | None:
-    """The text of a notebook as it should be; None if it is so already."""
-    try:
-        text = path.read_bytes().decode()
-        tidy = notebook_files.tidy(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CasebookError(f"Cannot read {path}: {error}.", "Name a notebook.") from error
-    except CasebookError as error:
-        raise CasebookError(f"{path}: {error.message}", error.hint) from error
-    return None if tidy == text else tidy
+def _tidied(paths: Iterable[Path]) -> dict[Path, str]:
+    """The texts of the notebooks that are not tidy, as they should be.
+
+    Raises `CasebookError` with all that are no notebooks, before any is written.
+    """
+    changed: dict[Path, str] = {}
+    unreadable: list[str] = []
+    for path in paths:
+        try:
+            text = path.read_bytes().decode()
+            tidy = notebook_files.tidy(text)
+        except (OSError, UnicodeDecodeError) as error:
+            unreadable.append(f"Cannot read {_near(path)}: {error}.")
+        except CasebookError as error:
+            unreadable.append(f"{_near(path)}: {error.message}")
+        else:
+            changed |= {path: tidy} if tidy != text else {}
+    if unreadable:
+        raise CasebookError("\n".join(unreadable), "Take it back, or name notebooks only.")
+    return changed
 
 
 def _set_up_git() -> int:

@@ -273,6 +273,10 @@ Giv `description=` og `data=` med til `case.publish`.""",
     "CB218": """Filen er ikke en notesbog, eller den kan ikke læses.
 
 Åbn den i JupyterLab, eller hent en tidligere udgave frem.""",
+    "CB219": """Et engagements egen notesbog hedder det samme som engagementet og dokumentet.
+
+Kun `notebooks/<navn>/<dokument>.ipynb` bliver kørt i stedet for den fælles; det, som en notesbog
+med næsten det navn udgiver, står i ingen rapport, og ingen ville savne det.""",
     "CB301": """Der er bedt om en offentlig udgave, men kunden tillader ingen.
 
 Parameterfilen siger `naming: none` under `release`. Byg til kunden eller til huset selv, eller

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -30,6 +31,9 @@ from casebook.validation.shown import Shown, shown
 
 _MANY = 12
 """Differences of one cell that are shown; the rest are counted."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+"""What colours IPython's tracebacks; in a log or a report it is noise."""
 
 
 class Failed(Exception):  # noqa: N818  # a test that has failed, with all there is to say
@@ -335,7 +339,8 @@ class CellItem(_Item):
             pytest.skip(f"not judged: it fails after {number} has failed ({run.raised[id]})")
         outputs = run.rehearsal.outputs[id]
         error = next(one for one in outputs if one["output_type"] == "error")
-        raise Failed(f"{self.name} fails: {run.raised[id]}", "", *error["traceback"])
+        told = (_COLOUR.sub("", line) for line in error["traceback"])
+        raise Failed(f"{self.name} fails: {run.raised[id]}", "", *told)
 
     def _stands_where_it_stood(self) -> None:
         if self.cell.id not in self.parent.moved:
