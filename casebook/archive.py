@@ -7,6 +7,7 @@ notebooks where the ledger was lost. No notebook runs for it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,13 +16,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from casebook import fingerprint, ledger, portfolio, records, search, source
+from casebook import fingerprint, ledger, looking, portfolio, records, search, source
 from casebook.audience import view
 from casebook.blocks import INSIGHT_MIME
 from casebook.collecting import no_collecting
 from casebook.columns import TABLES
 from casebook.documents import DOCUMENTS, Key
 from casebook.errors import CasebookError
+from casebook.looking import File, Inputs
 from casebook.model import Audience, Engagement, Insight, Origin, Phase
 from casebook.phases import PHASES
 from casebook.workspace import Workspace
@@ -94,7 +96,8 @@ def _refresh(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[s
     files = workspace.parameter_files()
     known = dict(connection.execute("SELECT engagement, stamp FROM sources WHERE stamp != ''"))
     known.pop("", None)
-    stamps = {name: _stamp(path) for name, path in files.items()}
+    inputs = _look(connection, workspace)
+    stamps = {name: inputs.content(name) for name in files if name in inputs.own}
     stale = [name for name, stamp in stamps.items() if known.get(name) != stamp]
     gone = [name for name in known if name not in files]
     with connection:
@@ -111,12 +114,12 @@ def _refresh(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[s
     yield from (name for (name,) in left_out)
 
 
-def _stamp(path: Path) -> str:
-    """Changes whenever the parameter file or one of its tables does."""
-    folder = path.with_suffix("")
-    files = [path, *(sorted(folder.glob("*.csv")) if folder.is_dir() else ())]
-    stats = [(file.name, file.stat()) for file in files]
-    return " ".join(f"{name}:{stat.st_size}:{stat.st_mtime_ns}" for name, stat in stats)
+def _look(connection: sqlite3.Connection, workspace: Workspace) -> Inputs:
+    """The files as they are now; only those that have moved are read."""
+    seen: Mapping[str, File] = {}
+    with contextlib.suppress(sqlite3.OperationalError):
+        seen = looking.known(connection)
+    return looking.look(workspace, seen)
 
 
 def _forget(connection: sqlite3.Connection, name: str) -> None:

@@ -7,6 +7,7 @@ a build with nothing to do is to be answered at once.
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,12 @@ from casebook.workspace import Workspace
 
 ALL = ""
 """Stands in place of an engagement for what belongs to none of them."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS inputs (
+  path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+  digest TEXT NOT NULL, settled INTEGER NOT NULL
+)"""
 
 _TICK = 2_000_000_000
 """Nanoseconds between two times that every file system tells apart; FAT counts in two seconds."""
@@ -78,6 +85,16 @@ class Inputs:
             return self.digest
         return f"{self.own[engagement]} {self.own[ALL]}"
 
+    def content(self, engagement: str) -> str:
+        """Changes with what the values of an engagement are read from."""
+        return f"{self.own[engagement]} {self._extended}"
+
+    @cached_property
+    def _extended(self) -> str:
+        """A digest of all that engagements can extend."""
+        shared = {name: file.digest for name, file in self.files.items() if _is_layer(name)}
+        return fingerprint.digest(shared)
+
     def holds(self, root: Path, files: Iterable[Path]) -> bool:
         """Whether files of the workspace at `root` are as they were seen."""
         found = (
@@ -103,6 +120,26 @@ def _engagement(name: str) -> str:
     folder, _, rest = name.partition("/")
     is_one = folder == "params" and "/" not in rest and rest.endswith(".yaml")
     return rest.removesuffix(".yaml") if is_one and not rest.startswith((".", "_")) else ALL
+
+
+def _is_layer(name: str) -> bool:
+    is_values = name.endswith(".yaml") and "params/" in name
+    return is_values and not _engagement(name)
+
+
+def known(connection: sqlite3.Connection) -> dict[str, File]:
+    """The files as they were last seen, by what a ledger remembers."""
+    rows = connection.execute("SELECT path, size, modified, digest, settled FROM inputs")
+    return {name: File(*rest) for name, *rest in rows}
+
+
+def note(connection: sqlite3.Connection, inputs: Inputs) -> None:
+    """Let a ledger remember the files as they were seen."""
+    connection.execute(_SCHEMA)
+    with connection:
+        connection.execute("DELETE FROM inputs")
+        rows = ((name, *file) for name, file in inputs.files.items())
+        connection.executemany("INSERT INTO inputs VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def look(workspace: Workspace, known: Mapping[str, File]) -> Inputs:

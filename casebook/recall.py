@@ -19,16 +19,12 @@ from typing import Any
 from casebook import fingerprint, messages
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key, Outcome, Request, Status
-from casebook.looking import ALL, File, Inputs, look, stand
+from casebook.looking import ALL, Inputs, known, look, note, stand
 from casebook.messages import Said
 from casebook.terms import Audience
 from casebook.workspace import LEDGER, Workspace
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS inputs (
-  path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
-  digest TEXT NOT NULL, settled INTEGER NOT NULL
-);
 CREATE TABLE IF NOT EXISTS checked (
   engagement TEXT PRIMARY KEY, stamp TEXT NOT NULL, diagnostics TEXT NOT NULL, facts TEXT NOT NULL,
   echo BLOB
@@ -112,7 +108,7 @@ def recall(workspace: Workspace, names: Sequence[str], request: Request) -> Reca
     asked = (workspace, tuple(names), request)
     if (workspace.output / LEDGER).is_file():
         with contextlib.suppress(sqlite3.Error, OSError), _opened(workspace) as connection:
-            inputs = look(workspace, {} if request.paranoid else _known(connection))
+            inputs = look(workspace, {} if request.paranoid else known(connection))
             checked = dict(_checked(connection))
             parts = {} if request.force else dict(_parts(connection, workspace, request, inputs))
             return Recalled(*asked, inputs, checked, parts)
@@ -129,15 +125,15 @@ def echoes(recalled: Recalled) -> dict[str, bytes]:
 
 def answer(recalled: Recalled) -> Answer | None:
     """What a build would come to that has nothing to do; None where there may be something."""
-    names, known = recalled.names, sorted(recalled.inputs.engagements)
-    engagements = [name for name in known if not names or name in names]
+    names, everything = recalled.names, sorted(recalled.inputs.engagements)
+    engagements = [name for name in everything if not names or name in names]
     wanted = [*engagements, *([ALL] if recalled.request.casebook else [])]
     standing = recalled.standing(recalled.checked)
     if not recalled.all_checked or not standing.keys() >= {*wanted, *names}:
         return None
     if recalled.inputs.news:
         with contextlib.suppress(sqlite3.Error), _opened(recalled.workspace, "rw") as connection:
-            _note(connection, recalled.inputs)
+            note(connection, recalled.inputs)
     said = [one for name in (*engagements, ALL) for one in recalled.checked[name].diagnostics]
     made = [one for name in wanted for one in standing[name].diagnostics]
     outcomes = tuple(one for name in wanted for one in standing[name].outcomes)
@@ -159,7 +155,7 @@ def remember(recalled: Recalled, checked: Mapping[str, Checked], parts: Mapping[
     }
     with contextlib.suppress(sqlite3.Error, OSError), _opened(recalled.workspace, "rw") as opened:
         opened.executescript(_SCHEMA)
-        _note(opened, now)
+        note(opened, now)
         with opened:
             gone = [(name,) for name in recalled.checked if name not in now.own]
             opened.executemany("DELETE FROM checked WHERE engagement = ?", gone)
@@ -213,18 +209,6 @@ def _asked(workspace: Workspace, request: Request) -> str:
     """What is asked for, and where, as the key of what was made of it."""
     asked = [request.audience, request.language, request.formats]
     return json.dumps([workspace.shown(workspace.output), *asked])
-
-
-def _known(connection: sqlite3.Connection) -> dict[str, File]:
-    rows = connection.execute("SELECT path, size, modified, digest, settled FROM inputs")
-    return {name: File(*rest) for name, *rest in rows}
-
-
-def _note(connection: sqlite3.Connection, inputs: Inputs) -> None:
-    with connection:
-        connection.execute("DELETE FROM inputs")
-        rows = ((name, *file) for name, file in inputs.files.items())
-        connection.executemany("INSERT INTO inputs VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def _checked(connection: sqlite3.Connection) -> Iterator[tuple[str, Checked]]:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import tiny
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 import casebook
 from casebook.archive import open_archive
@@ -70,6 +70,38 @@ def test_the_ledger_follows_the_parameter_files_without_a_build(shipped):
     assert not found(shipped, "flagermus")
     path.unlink()
     assert open_archive(discover(shipped)).unreadable == ()
+
+
+def test_the_ledger_follows_a_workbook_beside_the_parameter_file(shipped):
+    def sessions() -> int:
+        select = "SELECT count(*) FROM sessions WHERE engagement = 'skanderborg'"
+        return open_archive(discover(shipped)).connection.execute(select).fetchone()[0]
+
+    before = sessions()
+    book = Workbook()
+    book.active.append(["session_id", "activity_id", "status"])
+    book.active.append(["s1", "strategisk-sparring", "held"])
+    (shipped / "params/skanderborg").mkdir()
+    book.save(shipped / "params/skanderborg/sessions.xlsx")
+    assert sessions() == before + 1
+    book.active.append(["s2", "strategisk-sparring", "held"])
+    book.save(shipped / "params/skanderborg/sessions.xlsx")
+    assert sessions() == before + 2
+
+
+def test_the_ledger_follows_what_a_parameter_file_extends(shipped):
+    path = shipped / "params/skanderborg.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("engagement:", "engagement:\n  extends: _huset", 1), encoding="utf-8"
+    )
+    house = shipped / "params/_huset.yaml"
+    lesson = (
+        "learning: {lessons: [{id: l, type: sustain, statement: %s, support: [skanderborg]}]}\n"
+    )
+    for word in ("Flagermus", "Pindsvin"):
+        house.write_text(lesson % word, encoding="utf-8")
+        assert [hit.text for hit in found(shipped, word)] == [word]
 
 
 def test_a_lost_ledger_is_made_again_from_the_executed_notebooks(tmp_path):
