@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from casebook import fingerprint, ledger, portfolio, records, search, source
+from casebook import fingerprint, ledger, records, search, source, support
 from casebook.audience import view
 from casebook.blocks import INSIGHT_MIME
 from casebook.collecting import no_collecting
@@ -176,9 +176,9 @@ def _published(connection: sqlite3.Connection, id: str) -> Mapping[str, tuple[In
 def _settle(connection: sqlite3.Connection) -> None:
     """Say how mature each lesson is by what it rests on, now that all engagements are known."""
     engagements = Archive(connection).engagements()
-    known = portfolio.backing(engagements)
+    known = support.backing(engagements)
     rows = [
-        (portfolio.maturity(lesson, known).value, engagement.id, lesson.id)
+        (support.maturity(lesson, known).value, engagement.id, lesson.id)
         for engagement in engagements
         for lesson in engagement.learning.lessons
     ]

@@ -288,7 +288,7 @@ class Index:
         own, others = map(_heard, self._parted(source, texts))
         both = _Heard([*own.stream, _BREAK, *others.stream], own.sequences | others.sequences)
         self._heard[source.name] = both
-        new = dict.fromkeys(own.sequences - self._common, (number,))
+        new: dict[int, tuple[int, ...]] = dict.fromkeys(own.sequences - self._common, (number,))
         for shared in new.keys() & self._sequences.keys():
             new[shared] = (*self._sequences[shared][: MOST - 1], number)
         self._sequences.update(new)

@@ -31,8 +31,8 @@ from casebook.checks.notebooks import Mend, Notebook
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.messages import CATALOGUES
 from casebook.model import Engagement
-from casebook.portfolio import backing
 from casebook.source import Source
+from casebook.support import backing
 from casebook.tables import RAW
 
 RULES: Mapping[str, tuple[Severity, Rule]] = {

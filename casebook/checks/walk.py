@@ -46,7 +46,7 @@ def _gather(value: Any, audience: Audience, path: Path, found: list[tuple[Path, 
         values = value.__dict__
         if not audience.may_see(values.get("audience") or audience):
             return
-        for name, key, mark in _fields(kind):
+        for name, key, mark in _fields(type(value)):
             if values[name] and audience.may_see(mark):
                 _gather(values[name], audience, path + key, found)
 
@@ -88,6 +88,5 @@ def _fields_with_facts(part: type[Part]) -> tuple[tuple[str, Path], ...]:
 
 
 @functools.cache
-def _has_facts(kind: type) -> bool:
-    is_part = issubclass(kind, Part)
-    return issubclass(kind, Fact) or (is_part and bool(_fields_with_facts(kind)))
+def _has_facts(kind: type[object]) -> bool:
+    return issubclass(kind, Fact) or (issubclass(kind, Part) and bool(_fields_with_facts(kind)))

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from casebook import recall
-from casebook.cli import options, screen
+from casebook.cli import listings, options, screen
+from casebook.cli.progress import progress
 from casebook.documents import Request, Status
 from casebook.workspace import Workspace
 
@@ -63,15 +64,15 @@ def _built(
 ) -> recall.Report:
     from casebook import pipeline  # noqa: PLC0415  # takes longer than to find nothing to do
 
-    with screen.progress(shown=shown) as tell:
+    with progress(shown=shown) as tell:
         return pipeline.build(workspace, names, request, tell, workers)
 
 
 def _print(report: recall.Report) -> None:
     """Print what became of the pages; those that were fresh are only counted."""
     if report.outcomes:
-        screen.print_pages(
-            screen.Row(one.key, one.path, one.status, one.reasons, one.seconds)
+        listings.print_pages(
+            listings.Row(one.key, one.path, one.status, one.reasons, one.seconds)
             for one in report.outcomes
             if one.status is not Status.FRESH
         )

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from casebook import layers, pipeline, source, todos
-from casebook.cli import options, screen
+from casebook.cli import options, problems, screen
 from casebook.diagnostics import Diagnostic
 from casebook.errors import CasebookError
 from casebook.municipalities import FICTIONAL, find, municipalities, near
@@ -201,7 +201,7 @@ def _as_json(file: str, origin: str, found: Sequence[Diagnostic]) -> dict[str, A
 def _print(file: str, origin: str, found: Sequence[Diagnostic], root: Path) -> None:
     left = [one for one in found if one.code == todos.CODE]
     screen.note(f"Began {file} from {origin}. To answer, by line ({len(left)}):\n")
-    screen.print_worklist(left)
+    problems.print_worklist(left)
     screen.print_diagnostics((one for one in found if one.code != todos.CODE), root)
     name = Path(file).stem
     screen.note("\nNext:\n")

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from casebook.indicators import actors_mobilised
 from casebook.model import Engagement, Lesson, LessonType
 from casebook.phases.workshops import together
-from casebook.portfolio import RECOMMENDATION, Answer, backing, clients, maturity
+from casebook.portfolio import Answer
 from casebook.questions.common import Asked, Row, answer, missing, worded
 from casebook.search import fold
+from casebook.support import RECOMMENDATION, backing, clients, maturity
 
 KEEP = (LessonType.SUSTAIN, LessonType.START)
 CHANGE = (LessonType.STOP, LessonType.IMPROVE, LessonType.PITFALL)
