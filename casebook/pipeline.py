@@ -7,13 +7,10 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
-from casebook import archive, checks, fingerprint, layers, recall, resources, source
+from casebook import archive, checks, fingerprint, recall, resources
 from casebook.backends import open_backend
 from casebook.brand import read_brand
-from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, Severity, Where, blocking
 from casebook.documents import DOCUMENTS, WAVES, Key, Outcome, Request, Status
 from casebook.errors import CasebookError
@@ -25,9 +22,10 @@ from casebook.messages import said
 from casebook.model import Audience, Engagement, Insight
 from casebook.planning import NOT_PUBLIC, Inputs, Job, NotebookFile, Planner, plan_all
 from casebook.publishing import publish
+from casebook.reading import read
 from casebook.source import Source
 from casebook.text import LANGUAGES
-from casebook.workspace import Workspace, select
+from casebook.workspace import Workspace
 
 Refusals = Mapping[str, tuple[str, ...]]
 """The reasons why an engagement stays inside the firm, by its name."""
@@ -35,7 +33,7 @@ Refusals = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Report:
-    """What a build, a plan or a check came to."""
+    """What a build or a plan came to."""
 
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...] = ()
@@ -49,32 +47,6 @@ class Report:
         failed = any(outcome.status in bad for outcome in self.outcomes)
         made = bool(self.outcomes or self.jobs)
         return int(failed or (_stopping if made else blocking)(self.diagnostics))
-
-
-def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list[Diagnostic]]:
-    """Read the engagements asked for, and all that can be said against them.
-
-    All are read, because nothing of one client may stand in the engagement of another.
-    """
-    wanted = select(workspace, names)
-    with no_collecting():
-        everything = {name: _read(path) for name, path in workspace.parameter_files().items()}
-        sources = [everything[name] for name in wanted]
-        found = [diagnostic for one in sources for diagnostic in one.diagnostics]
-        common = layers.common(workspace.root / "params")
-        _, branded = read_brand(workspace.templates)
-        told = checks.check(sources, _today(), list(everything.values()), common)
-        return sources, [*found, *told, *branded]
-
-
-def _today() -> date:
-    """The day in the user's own time zone."""
-    return datetime.now().astimezone().date()
-
-
-def check(workspace: Workspace, names: Sequence[str]) -> Report:
-    """All diagnostics of the engagements asked for."""
-    return Report(tuple(read(workspace, names)[1]))
 
 
 def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report:
@@ -273,15 +245,6 @@ class _Building:
             )
             found = Diagnostic("CB203", Severity.WARNING, message, hint, where, key.engagement)
             self.diagnostics.append(found)
-
-
-def _read(path: Any) -> Source:
-    try:
-        return source.read(path)
-    except OSError as error:
-        raise CasebookError(
-            f"Cannot read {path}: {error.strerror}.", "Make it readable."
-        ) from error
 
 
 def _planner(

@@ -73,6 +73,7 @@ LINE = [
     "documents",
     "workspace",
     "notebook_files",
+    "reading",
     "events",
     "fingerprint",
     "recall",

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from casebook import layers, pipeline, source, todos
+from casebook import layers, reading, source, todos
 from casebook.cli import options, problems, screen
 from casebook.diagnostics import Diagnostic
 from casebook.errors import CasebookError
@@ -59,11 +59,11 @@ def command(
         origin.read_text(encoding="utf-8-sig"), read, Start(name, client, code, years, derived_from)
     )
     write(path, text.encode())
-    report = pipeline.check(workspace, [name])
+    _, found = reading.read(workspace, [name])
     if as_json:
-        screen.print_json(_as_json(workspace.shown(path), derived_from, report.diagnostics))
+        screen.print_json(_as_json(workspace.shown(path), derived_from, found))
     else:
-        _print(workspace.shown(path), derived_from, report.diagnostics, workspace.root)
+        _print(workspace.shown(path), derived_from, found, workspace.root)
     return 0
 
 
