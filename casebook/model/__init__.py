@@ -96,6 +96,7 @@ from casebook.model.values import (
     Weeks,
     When,
     Year,
+    fields_with_facts,
     first_month,
 )
 from casebook.terms import Audience, PhaseKind
@@ -184,6 +185,7 @@ __all__ = [
     "Years",
     "ask",
     "distinct",
+    "fields_with_facts",
     "first_month",
     "kinds",
     "reused",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import date
 from enum import StrEnum
@@ -19,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from casebook.model.marks import CARRY, CLIENT, NEVER, PUBLIC, Part
+from casebook.model.marks import CARRY, CLIENT, NEVER, PUBLIC, Part, kinds
 from casebook.terms import Audience
 
 T_co = TypeVar("T_co", covariant=True)
@@ -185,3 +186,17 @@ class Fact(Part, Generic[T_co]):
     def known(self) -> bool:
         """Whether there is a value."""
         return self.state is State.KNOWN
+
+
+@functools.cache
+def fields_with_facts(part: type[Part]) -> tuple[tuple[str, str], ...]:
+    """The fields of a part that are facts or hold some: the name, and the key in the file."""
+    return tuple(
+        (name, info.alias or name)
+        for name, info in part.model_fields.items()
+        if any(map(_has_facts, kinds(info.annotation)))
+    )
+
+
+def _has_facts(kind: type[object]) -> bool:
+    return issubclass(kind, Fact) or (issubclass(kind, Part) and bool(fields_with_facts(kind)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from casebook.indicators import actors_mobilised
@@ -15,7 +16,7 @@ from casebook.support import RECOMMENDATION, backing, clients, maturity
 KEEP = (LessonType.SUSTAIN, LessonType.START)
 CHANGE = (LessonType.STOP, LessonType.IMPROVE, LessonType.PITFALL)
 
-OUTSIDE = ("ekstern", "aktør", "uden for kommunen", "civilsamfund", "partner", "external", "actor")
+OUTSIDE = re.compile("ekstern|aktoer|uden for kommunen|civilsamfund|partner|external|actor")
 """Words that tell of people outside the organisation."""
 
 
@@ -127,7 +128,7 @@ def external_actors(asked: Asked, number: int) -> Answer:
 def _about_outside(asked: Asked, engagement: Engagement) -> Iterator[tuple[str, str]]:
     """What is told in words that tell of people from outside."""
     told = _texts(asked, engagement)
-    return (one for one in told if any(fold(word) in fold(one[1]) for word in OUTSIDE))
+    return (one for one in told if OUTSIDE.search(fold(one[1])))
 
 
 def _mobilised(asked: Asked, engagement: Engagement) -> Iterator[tuple[str, str]]:
