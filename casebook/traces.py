@@ -90,7 +90,7 @@ class Trace(NamedTuple):
 
 
 class _Heard(NamedTuple):
-    """The words of texts, with a break between them, and the hashes of their sequences."""
+    """The words of texts, each once, with a break between, and the hashes of their sequences."""
 
     stream: list[str]
     sequences: set[int]
@@ -124,7 +124,8 @@ def _hashes(stream: Sequence[str]) -> list[int]:
 
 
 def _heard(texts: Iterable[Said]) -> _Heard:
-    stream = words(_BREAK.join([each.text for each in texts]))
+    once = dict.fromkeys([each.text for each in texts])
+    stream = words(_BREAK.join(once))
     return _Heard([*map(sys.intern, stream)], set(_hashes(stream)))
 
 
