@@ -3,6 +3,9 @@
 A parameter file is one `Engagement`. Every field is marked with the audience it is meant for,
 and with how it travels to the next engagement; without a mark it is internal, and never does.
 Field names are English, texts Danish (or `{da: …, en: …}`).
+
+The modules do not import `annotations` from the future: pydantic would have to evaluate each of
+them, which takes a third of the time that this package needs to load.
 """
 
 from casebook.model.assignment import (

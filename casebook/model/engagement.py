@@ -1,7 +1,5 @@
 """An engagement: the content of one parameter file."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """The values that fields hold: texts, dates, counts, and facts that may be unknown."""
 
-from __future__ import annotations
-
 import functools
 import re
 from datetime import date
@@ -158,7 +156,7 @@ class Fact(Part, Generic[T_co]):
         return {"value": value}
 
     @model_validator(mode="after")
-    def _value_belongs_to_known(self) -> Fact[T_co]:
+    def _value_belongs_to_known(self) -> "Fact[T_co]":
         if (self.state is State.KNOWN) != (self.value is not None):
             raise ValueError("a fact has either a value or a state with a reason")
         return self
