@@ -17,8 +17,8 @@ _FEW = 2
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console that does not colour what only looks like a number or a path."""
-    return Console(stderr=stderr, highlight=False, emoji=False)
+    """A console that takes text as it is: no colours for numbers, and [brackets] are brackets."""
+    return Console(stderr=stderr, highlight=False, emoji=False, markup=False)
 
 
 def reasons(found: Sequence[str]) -> str:
