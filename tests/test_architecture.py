@@ -60,6 +60,7 @@ LINE = [
     "jupyter_markdown",
     "parameters",
     "notebook",
+    "texts",
     "traces",
     "comments",
     "weeks",
