@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from casebook import fingerprint, ledger, looking, portfolio, records, search, source
+from casebook import fingerprint, ledger, looking, records, search, source, support
 from casebook.audience import view
 from casebook.blocks import INSIGHT_MIME
 from casebook.collecting import no_collecting
@@ -179,14 +179,14 @@ def _published(connection: sqlite3.Connection, id: str) -> Mapping[str, tuple[In
 def _settle(connection: sqlite3.Connection) -> None:
     """Say how mature each lesson is by what it rests on, now that all engagements are known."""
     engagements = Archive(connection).engagements()
-    known = portfolio.backing(engagements)
+    known = support.backing(engagements)
     lessons = connection.execute("SELECT engagement, lesson, maturity FROM lessons")
     said = {(engagement, lesson): maturity for engagement, lesson, maturity in lessons}
     rows = [
         (borne, engagement.id, lesson.id)
         for engagement in engagements
         for lesson in engagement.learning.lessons
-        for borne in [portfolio.maturity(lesson, known).value]
+        for borne in [support.maturity(lesson, known).value]
         if said.get((engagement.id, lesson.id)) != borne
     ]
     of_lesson = "engagement = ? AND lesson = ?"

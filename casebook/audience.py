@@ -7,6 +7,8 @@ made anonymous in public.
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -79,23 +81,29 @@ def _may_quote(engagement: Engagement, quote: Quote, audience: Audience) -> bool
 
 
 def _visible(value: Any, audience: Audience) -> Any:
+    """What of a value an audience may see: the value itself where that is all of it."""
     if isinstance(value, tuple):
-        return tuple(_visible(item, audience) for item in value if _item_visible(item, audience))
+        shown = [_visible(item, audience) for item in value if _item_visible(item, audience)]
+        same = len(shown) == len(value) and all(map(operator.is_, shown, value))
+        return value if same else tuple(shown)
     if not isinstance(value, Part):
         return value
-    fields = type(value).model_fields
-    shown = {name: _field(value, name, info, audience) for name, info in fields.items()}
-    changed = {name: new for name, new in shown.items() if new is not getattr(value, name)}
+    changed = {}
+    for name, info, mark in _fields(type(value)):
+        before = getattr(value, name)
+        seen = audience.may_see(mark) and _item_visible(before, audience)
+        default = info.get_default
+        after = _visible(before, audience) if seen else default(call_default_factory=True)
+        if after is not before:
+            changed[name] = after
     return value.model_copy(update=changed) if changed else value
 
 
-def _field(part: Part, name: str, info: FieldInfo, audience: Audience) -> Any:
-    value = getattr(part, name)
-    if name == "audience":
-        return value
-    if not audience.may_see(mark_of(info)) or not _item_visible(value, audience):
-        return info.get_default(call_default_factory=True)
-    return _visible(value, audience)
+@functools.cache
+def _fields(part: type[Part]) -> tuple[tuple[str, FieldInfo, Audience], ...]:
+    """The fields of a part, each with whom it is meant for; not the mark of the part itself."""
+    fields = part.model_fields.items()
+    return tuple((name, info, mark_of(info)) for name, info in fields if name != "audience")
 
 
 def mark_of(info: FieldInfo) -> Audience:

@@ -31,8 +31,7 @@ from casebook.brand_format import (
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.palette import Palette
 
-NAME = "_brand.yml"
-SHOWN = f"templates/{NAME}"
+SHOWN = f"templates/{resources.BRAND}"
 
 LARGE = 100_000
 """Bytes of a font or a logo above which it is worth saying, for every page carries them."""
@@ -84,7 +83,7 @@ def read_brand(folder: Path) -> tuple[Brand, tuple[Diagnostic, ...]]:
     Bad content becomes diagnostics, all of them at once; what cannot be used is replaced by
     what a page without a brand has.
     """
-    return _read(folder) if (folder / NAME).is_file() else (plain(), ())
+    return _read(folder) if (folder / resources.BRAND).is_file() else (plain(), ())
 
 
 def brand_near(place: Path) -> tuple[Brand, tuple[Diagnostic, ...]]:
@@ -102,7 +101,7 @@ def plain() -> Brand:
 
 def _read(folder: Path) -> tuple[Brand, tuple[Diagnostic, ...]]:
     reading = _Reading(folder)
-    brand = reading.brand((folder / NAME).read_bytes())
+    brand = reading.brand((folder / resources.BRAND).read_bytes())
     return brand, tuple(sorted(reading.found, key=lambda one: (one.where, one.code)))
 
 

@@ -15,17 +15,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from casebook.source import Source
-from casebook.traces import (
-    BREAK,
-    MOST,
-    SEQUENCE,
-    Said,
-    parted,
-    phrases,
-    texts_of,
-    words,
-    words_of_a_text,
-)
+from casebook.texts import Said, texts_of
+from casebook.traces import BREAK, MOST, SEQUENCE, parted, phrases, words, words_of_a_text
 
 _NUMBERS = "Q"
 _FACTOR, _ROOM = 1_000_003, 2**63

@@ -133,7 +133,7 @@ def _plain(path: Path, shown: str) -> Layer:
         Diagnostic(p.code, Severity.ERROR, p.message, p.hint, Where(shown, *p.place))
         for p in marked.problems
     ]
-    places = {(): Where(shown)}
+    places: dict[yaml_marks.Path, Where] = {(): Where(shown)}
     places |= {at: Where(shown, line, column) for at, (line, column) in marked.places.items()}
     return Layer(marked.data, places, problems, (path,))
 

@@ -24,11 +24,12 @@ from casebook.looking import ALL
 from casebook.model import Audience, Engagement, Insight
 from casebook.outlook import Outlook, look_ahead
 from casebook.planning import Inputs, Job, NotebookFile, Planner, plan_all
+from casebook.reading import read_all
 from casebook.recall import Part, Recalled
-from casebook.rechecking import read, read_all, stopping, told
+from casebook.rechecking import stopping
 from casebook.source import Source
 from casebook.text import LANGUAGES
-from casebook.workspace import Workspace, select
+from casebook.workspace import Workspace
 
 TOGETHER = 20
 """So many engagements are made at once, and then let go: memory does not grow with their number."""
@@ -39,7 +40,7 @@ BOOK = DOCUMENTS[CASEBOOK].wave
 
 @dataclass(frozen=True)
 class Report:
-    """What a build, a plan or a check came to."""
+    """What a build or a plan came to."""
 
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...] = ()
@@ -53,25 +54,6 @@ class Report:
         failed = any(outcome.status in bad for outcome in self.outcomes)
         made = bool(self.outcomes or self.jobs)
         return int(failed or (stopping if made else blocking)(self.diagnostics))
-
-
-def read_wanted(
-    workspace: Workspace, names: Sequence[str]
-) -> tuple[list[Source], list[Diagnostic]]:
-    """Read the engagements asked for, and all that can be said against them.
-
-    All are read, because nothing of one client may stand in the engagement of another.
-    """
-    wanted = select(workspace, names)
-    everything = read_all(workspace)
-    sources = [everything[name] for name in wanted]
-    found = told(sources, list(everything.values()), workspace)
-    return sources, [*found, *read_brand(workspace.templates)[1]]
-
-
-def check(workspace: Workspace, names: Sequence[str]) -> Report:
-    """All diagnostics of the engagements asked for."""
-    return Report(tuple(read_wanted(workspace, names)[1]))
 
 
 def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report:
@@ -153,12 +135,12 @@ def _few(names: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _read_again(
-    outlook: Outlook, names: Iterable[str], building: Building
+    outlook: Outlook, names: Sequence[str], building: Building
 ) -> Iterator[tuple[str, Engagement]]:
     """The engagements as they were checked; what was changed since waits for the next build."""
-    files, root = outlook.workspace.parameter_files(), outlook.workspace.root
+    sources, root = read_all(outlook.workspace, names), outlook.workspace.root
     for name in names:
-        source = read(files[name]) if name in files else None
+        source = sources.get(name)
         if source and source.engagement and outlook.recalled.inputs.holds(root, source.files):
             yield name, source.engagement
         else:

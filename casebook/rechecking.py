@@ -3,60 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from casebook import checks, layers, recall, source
-from casebook.collecting import no_collecting
+from casebook import checks, recall
 from casebook.diagnostics import Diagnostic, blocking
 from casebook.echoes import NOTHING, Echo, difference, echo_of, echoed, echoing, unpacked
-from casebook.errors import CasebookError
 from casebook.looking import ALL
-from casebook.portfolio import Backing
+from casebook.reading import read_all, told
 from casebook.recall import Checked, Recalled
 from casebook.source import Source
-from casebook.workspace import Workspace
+from casebook.support import Backing
 
 Checks = Mapping[str, Checked]
 """What a check says, by engagement; under `ALL` of what they share."""
 
 Facts = Mapping[str, Any]
 """What others need to know of an engagement, as plain values."""
-
-
-def read(path: Path) -> Source:
-    """A parameter file with its tables. Raises `CasebookError` if the disk does not give it."""
-    try:
-        return source.read(path)
-    except OSError as error:
-        raise CasebookError(
-            f"Cannot read {path}: {error.strerror}.", "Make it readable."
-        ) from error
-
-
-def read_all(workspace: Workspace) -> dict[str, Source]:
-    """Every engagement of a workspace, by name."""
-    with no_collecting():
-        return {name: read(path) for name, path in workspace.parameter_files().items()}
-
-
-def told(
-    sources: Sequence[Source],
-    among: Sequence[Source],
-    workspace: Workspace,
-    known: Mapping[str, Backing] | None = None,
-) -> list[Diagnostic]:
-    """All that can be said against engagements `among` those of a workspace."""
-    common = layers.common(workspace.root / "params")
-    found = [diagnostic for one in sources for diagnostic in one.diagnostics]
-    with no_collecting():
-        return [*found, *checks.check(sources, _today(), among, common, known)]
-
-
-def _today() -> date:
-    """The day in the user's own time zone."""
-    return datetime.now().astimezone().date()
 
 
 def stopping(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -93,7 +55,7 @@ def _recheck_few(recalled: Recalled) -> dict[str, Checked]:
     same = {name: one for name, one in old.items() if name in names and one.stamp == stamp(name)}
     if _too_many(names - same.keys(), names):
         return {}
-    changed = _read(recalled, names - same.keys())
+    changed = read_all(recalled.workspace, names - same.keys())
     facts = {name: one.facts for name, one in same.items()}
     facts |= {name: _facts(source) for name, source in changed.items()}
     before = {name: unpacked(kept) for name, kept in recall.echoes(recalled).items()}
@@ -104,7 +66,7 @@ def _recheck_few(recalled: Recalled) -> dict[str, Checked]:
     among = again | set(echoed((now[name] for name in again), sorted(now.items())))
     if _too_many(among, names):
         return {}
-    sources = {**_read(recalled, among - changed.keys()), **changed}
+    sources = {**read_all(recalled.workspace, among - changed.keys()), **changed}
     wanted = {name: sources[name] for name in sorted(again)}
     ordered = [sources[name] for name in sorted(sources)]
     found = told(list(wanted.values()), ordered, recalled.workspace, _known(facts))
@@ -137,12 +99,6 @@ def _known(facts: Mapping[str, Facts]) -> dict[str, Backing]:
 def _too_many(some: Collection[str], names: Collection[str]) -> bool:
     """Whether to read all of them takes no longer than to find out which need not be read."""
     return 2 * len(some) > len(names)
-
-
-def _read(recalled: Recalled, names: Collection[str]) -> dict[str, Source]:
-    files = recalled.workspace.parameter_files()
-    with no_collecting():
-        return {name: read(files[name]) for name in sorted(names) if name in files}
 
 
 def _checked(

@@ -12,6 +12,9 @@ LANGUAGES = tuple(
 )
 """Every language that has a catalogue."""
 
+BRAND = "_brand.yml"
+"""The file of a brand in a folder of templates."""
+
 
 def folder(name: str) -> Path:
     """The shipped folder `templates`, `notebooks` or `params`.

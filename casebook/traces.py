@@ -12,25 +12,13 @@ import re
 import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from enum import Enum, StrEnum
-from typing import Any, NamedTuple
+from enum import StrEnum
+from typing import NamedTuple
 
-from casebook.model import (
-    Audience,
-    Engagement,
-    Lesson,
-    Part,
-    SeenBy,
-    State,
-    Text,
-    Travel,
-    kinds,
-    reused,
-)
+from casebook.model import Engagement, Travel
 from casebook.municipalities import municipalities
 from casebook.source import Source
-
-Path = tuple[str | int, ...]
+from casebook.texts import Path, Said, texts_of
 
 SEQUENCE = 6
 """So many words in a row are no accident."""
@@ -49,11 +37,7 @@ _NO_HASH = 0
 _ORDINARY = frozenset({"vejen", "odder", "lejre", "greve", "toender", "skive", "varde", "morsoe"})
 """Municipalities whose names are also ordinary words."""
 
-_EXEMPT = frozenset({"region", "support", "derived_from", "extends"})
-"""Fields that name other engagements, or a region, on purpose."""
-
 _RESULTS = frozenset({"phases", "voices", "outcomes", "learning"})
-_CARRY, _NEVER, _KNOWN = Travel.CARRY, Travel.NEVER, State.KNOWN
 _HUNDRED, _YEARS = 100, range(1900, 2101)
 
 
@@ -65,15 +49,6 @@ class Kind(StrEnum):
     CLUSTER = "cluster"
     NUMBER = "number"
     WORDS = "words"
-
-
-class Said(NamedTuple):
-    """A text of an engagement: where it stands, how it travels, whether it may leave the firm."""
-
-    path: Path
-    text: str
-    travel: Travel
-    leaves: bool
 
 
 class Trace(NamedTuple):
@@ -90,7 +65,7 @@ class Trace(NamedTuple):
 
 
 class _Heard(NamedTuple):
-    """The words of texts, with a break between them, and the hashes of their sequences."""
+    """The words of texts, each once, with a break between, and the hashes of their sequences."""
 
     stream: list[str]
     sequences: set[int]
@@ -124,69 +99,9 @@ def _hashes(stream: Sequence[str]) -> list[int]:
 
 
 def _heard(texts: Iterable[Said]) -> _Heard:
-    stream = words(BREAK.join([each.text for each in texts]))
+    once = dict.fromkeys([each.text for each in texts])
+    stream = words(BREAK.join(once))
     return _Heard([*map(sys.intern, stream)], set(_hashes(stream)))
-
-
-# --- What an engagement says ---------------------------------------------------------------------
-
-
-def texts_of(engagement: Engagement) -> list[Said]:
-    """Every text and name of an engagement, and every large number."""
-    found: list[Said] = []
-    _listen(engagement, (), Travel.CARRY, True, found)
-    return found
-
-
-def _listen(value: Any, path: Path, travel: Travel, leaves: bool, found: list[Said]) -> None:
-    """Add what a value says. Runs for every value of every engagement: no generators here."""
-    kind: type[Any] = type(value)
-    if kind is str or (kind is int and value > _HUNDRED):
-        found.append(Said(path, str(value), travel, leaves))
-    elif kind is tuple:
-        for at, item in enumerate(value):
-            _listen(item, (*path, at), travel, leaves, found)
-    elif kind is Text:
-        _listen(value.da, path, travel, leaves, found)
-        _listen(value.en, path, travel, leaves, found)
-    elif issubclass(kind, Part):
-        _look_into(value, kind, path, travel, leaves, found)
-
-
-def _look_into(  # noqa: PLR0913, PLR0917  # runs as often
-    part: Part, kind: type[Part], path: Path, travel: Travel, leaves: bool, found: list[Said]
-) -> None:
-    values, given = vars(part), part.model_fields_set
-    if values.get("state", _KNOWN) is not _KNOWN:
-        return
-    audience = values.get("audience")
-    leaves = leaves and audience is not Audience.INTERNAL
-    if kind is Lesson and audience is not Audience.PUBLIC:
-        travel = _NEVER
-    for name, key, own, inside in _fields(kind):
-        if name in given:
-            worst = travel if travel is _NEVER or own is _CARRY else own
-            _listen(values[name], path + key, worst, leaves and not inside, found)
-
-
-@functools.cache
-def _fields(part: type[Part]) -> tuple[tuple[str, Path, Travel, bool], ...]:
-    """The fields to look into: name, key in the file, how it travels, whether only internal."""
-    return tuple(
-        (
-            name,
-            () if name in ("value", "state") else (info.alias or name,),
-            reused(info).travel,
-            not any(isinstance(m, SeenBy) and m.audience != "internal" for m in info.metadata),
-        )
-        for name, info in part.model_fields.items()
-        if name not in _EXEMPT and name != "audience" and any(map(_speaks, kinds(info.annotation)))
-    )
-
-
-def _speaks(kind: type) -> bool:
-    """Whether values of a kind may be, or hold, a text or a number."""
-    return issubclass(kind, (str, int, Part)) and not issubclass(kind, (Enum, bool))
 
 
 # --- What gives it away --------------------------------------------------------------------------

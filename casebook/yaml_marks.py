@@ -112,7 +112,9 @@ class _Reader:
             event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
             return
-        self._marked.data = self._value(self._next(), ())
+        first = self._next()
+        self._places[()] = _place(first)
+        self._marked.data = self._value(first, ())
         self._next()
         trailing = self._next()
         if not isinstance(trailing, yaml.StreamEndEvent):
@@ -124,8 +126,6 @@ class _Reader:
 
     def _value(self, event: Any, path: Path) -> Any:
         """The value that begins with an event. Runs for every value of every file."""
-        if path not in self._places:
-            self._places[path] = _place(event)
         if len(path) > MAX_DEPTH:
             raise _TooDeepError(_place(event))
         if event.anchor is not None:
@@ -179,7 +179,9 @@ class _Reader:
     def _sequence(self, path: Path) -> list[Any]:
         values: list[Any] = []
         while type(event := self._next()) is not yaml.SequenceEndEvent:
-            values.append(self._value(event, (*path, len(values))))
+            home = (*path, len(values))
+            self._places[home] = _place(event)
+            values.append(self._value(event, home))
         return values
 
     def _scalar(self, event: Any) -> Any:

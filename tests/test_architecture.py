@@ -10,6 +10,7 @@ from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
+from tiny import PARAMETERS
 
 from casebook.model import GROUPS
 from casebook.text import LANGUAGES
@@ -44,9 +45,11 @@ LINE = [
     "text",
     "blocks",
     "municipalities",
+    "dates",
     "indicators",
     "charts",
     "phases",
+    "support",
     "portfolio",
     "columns",
     "records",
@@ -57,6 +60,7 @@ LINE = [
     "jupyter_markdown",
     "parameters",
     "notebook",
+    "texts",
     "traces",
     "comments",
     "weeks",
@@ -71,6 +75,7 @@ LINE = [
     "documents",
     "workspace",
     "notebook_files",
+    "reading",
     "events",
     "fingerprint",
     "looking",
@@ -142,20 +147,31 @@ def test_the_kernels_door_stays_light():
     assert not loaded & {"pandas", "matplotlib"}, "a report without charts should not pay for them"
 
 
-@pytest.mark.parametrize("verb", [["--help"], ["check"], ["plan"], ["explain", "CB101"]])
-def test_looking_does_not_load_what_only_building_needs(verb):
-    arguments = ["casebook", *verb]
+def modules_of(arguments: list[str], root: Path) -> set[str]:
     code = (
-        f"import sys; sys.argv = {arguments!r}\n"
+        f"import sys; sys.argv = {['casebook', *arguments]!r}\n"
         "from casebook.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
         "print('LOADED', *sys.modules)"
     )
     run = [sys.executable, "-c", code]
-    done = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT)
-    loaded = set(done.stdout.rpartition("LOADED")[2].split())
-    assert not loaded & {"papermill", "nbconvert", "matplotlib", "dask"}
+    done = subprocess.run(run, capture_output=True, text=True, check=True, cwd=root)
+    return set(done.stdout.rpartition("LOADED")[2].split())
+
+
+@pytest.mark.parametrize("verb", [["--help"], ["check"], ["plan"], ["explain", "CB101"]])
+def test_looking_does_not_load_what_only_building_needs(verb):
+    loaded = modules_of(verb, ROOT)
+    assert not loaded & {"papermill", "nbconvert", "matplotlib", "dask", "pandas", "scipy"}
+
+
+def test_a_check_that_finds_nothing_loads_only_what_it_reads_with(tmp_path):
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params/e.yaml").write_text(PARAMETERS.replace("NAME", "e"), encoding="utf-8")
+    loaded = modules_of(["check"], tmp_path)
+    assert "casebook.source" in loaded
+    assert not loaded & {"rich", "coloraide", "casebook.charts", "casebook.execution"}
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

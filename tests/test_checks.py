@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from casebook import portfolio
+from casebook import support
 from casebook.approval import content_hash, text_hash
 from casebook.checks import EXPLANATIONS, RULES, RULES_IN_SETTING, check, reading
 from casebook.diagnostics import Diagnostic
@@ -209,10 +209,10 @@ def test_a_lesson_is_called_what_its_independent_clients_bear_as_on_the_casebook
     # One engagement is checked; the others stand beside it in the casebook.
     found = [d for d in check(sources[:1], TODAY, sources) if d.code == "CB135"]
     assert [said in d.message for d in found] == ([True] if said else [])
-    known = portfolio.backing(source.engagement for source in sources)
+    known = support.backing(source.engagement for source in sources)
     lesson = sources[0].engagement.learning.lessons[0]
-    if maturity in portfolio.NEEDED:
-        assert (portfolio.maturity(lesson, known) == maturity) is (said is None)
+    if maturity in support.NEEDED:
+        assert (support.maturity(lesson, known) == maturity) is (said is None)
 
 
 def _one(id: str, client: str, lessons: list[dict]) -> Source:

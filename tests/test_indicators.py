@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from casebook.answers import add_counts
+from casebook.dates import span
 from casebook.indicators import (
     INDICATORS,
     actors_mobilised,
@@ -22,7 +23,6 @@ from casebook.indicators import (
     shift,
 )
 from casebook.indicators import tools_in_use as tools
-from casebook.indicators.dates import span
 from casebook.indicators.intervals import Interval
 from casebook.indicators.value import Method, Value, method_of_answers
 from casebook.model import Engagement, State

@@ -16,10 +16,10 @@ from casebook.archive import open_archive
 from casebook.columns import TABLES
 from casebook.errors import CasebookError
 from casebook.model import Engagement, Lesson
-from casebook.portfolio import backing, maturity
 from casebook.records import rows
 from casebook.search import Filters, find, fold
 from casebook.source import read
+from casebook.support import backing, maturity
 from casebook.workspace import discover
 
 ROOT = Path(__file__).parents[1]

@@ -317,6 +317,16 @@ def test_ask_lists_the_questions_and_answers_one_within_the_terminal(shipped):
     assert max(map(len, [*listed.stdout.splitlines(), *result.stdout.splitlines()])) <= 80
 
 
+def test_ask_shows_brackets_as_they_are_written(tmp_path):
+    asked = "learning:\n  questions: [{text: 'Hvem er [bold]vi[/bold]?', ask: '[link]'}]\n"
+    (tmp_path / "params").mkdir()
+    text = tiny.PARAMETERS.replace("NAME", "e") + asked
+    (tmp_path / "params/e.yaml").write_text(text, encoding="utf-8")
+    shown = tiny.run(tmp_path, "ask", "19", "e").stdout
+    assert "Hvem er [bold]vi[/bold]?" in shown
+    assert "[link]" in shown
+
+
 def test_ask_leaves_fictional_engagements_out_unless_they_are_named(shipped):
     found = json.loads(tiny.run(shipped, "ask", "1", "--json").stdout)
     assert set(found) >= {"sentence", "columns", "rows", "sources", "unknown"}

@@ -24,7 +24,7 @@ from casebook.charts.style import (
     figure,
     table,
 )
-from casebook.indicators.dates import Span, span
+from casebook.dates import Span, span
 from casebook.model import Activity, Engagement, SessionStatus
 from casebook.text import Words
 

@@ -31,8 +31,8 @@ from casebook.checks.notebooks import Mend, Notebook
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.messages import CATALOGUES, said
 from casebook.model import Engagement
-from casebook.portfolio import Backing, backing
 from casebook.source import Source
+from casebook.support import Backing, backing
 from casebook.tables import RAW
 
 RULES: Mapping[str, tuple[Severity, Rule]] = {

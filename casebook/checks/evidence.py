@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from casebook.checks.finding import Finding, Setting
 from casebook.messages import said
 from casebook.model import ClaimType, Engagement
-from casebook.portfolio import NEEDED, RECOMMENDATION, clients, maturity
+from casebook.support import NEEDED, RECOMMENDATION, clients, maturity
 
 COMPARISON = 3
 """From this evidence level on, there must be a comparison group (Nesta)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from casebook.model import Engagement
-from casebook.portfolio import Backing
+from casebook.support import Backing
 
 
 @dataclass(frozen=True)

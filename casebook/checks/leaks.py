@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.source import Source
-from casebook.traces import Index, Kind, Said, Trace
+from casebook.texts import Said
+from casebook.traces import Index, Kind, Trace
 
 CODE = "CB147"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from casebook.approval import SHOWN, content_hash, is_for, text_hash
 from casebook.checks.finding import Finding, Setting
-from casebook.indicators.dates import span
+from casebook.dates import span
 from casebook.messages import said
 from casebook.model import Audience, Consent, Engagement, Quote
 

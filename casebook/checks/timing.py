@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from casebook.checks.finding import Finding, Setting
 from casebook.checks.walk import sessions
-from casebook.indicators.dates import span
+from casebook.dates import span
 from casebook.messages import said
 from casebook.model import Engagement, Session, SessionStatus, Status, Survey, Wave
 

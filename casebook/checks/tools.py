@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from casebook.checks.finding import Finding
-from casebook.indicators.dates import span
+from casebook.dates import span
 from casebook.messages import said
 from casebook.model import Engagement, ToolUse, UseLevel
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from casebook.audience import mark_of
-from casebook.model import Activity, Audience, Engagement, Fact, Part, Session, Text, kinds
+from casebook.model import (
+    Activity,
+    Audience,
+    Engagement,
+    Fact,
+    Part,
+    Session,
+    Text,
+    fields_with_facts,
+)
 
 Path = tuple[str | int, ...]
 
@@ -46,7 +55,7 @@ def _gather(value: Any, audience: Audience, path: Path, found: list[tuple[Path, 
         values = value.__dict__
         if not audience.may_see(values.get("audience") or audience):
             return
-        for name, key, mark in _fields(kind):
+        for name, key, mark in _fields(type(value)):
             if values[name] and audience.may_see(mark):
                 _gather(values[name], audience, path + key, found)
 
@@ -63,8 +72,8 @@ def _facts(value: Any, path: Path) -> Iterator[tuple[Path, Fact[Any]]]:
     elif isinstance(value, Fact):
         yield path, value
     elif isinstance(value, Part):
-        for name, key in _fields_with_facts(type(value)):
-            yield from _facts(getattr(value, name), path + key)
+        for name, key in fields_with_facts(type(value)):
+            yield from _facts(getattr(value, name), (*path, key))
 
 
 @functools.cache
@@ -74,20 +83,3 @@ def _fields(part: type[Part]) -> tuple[tuple[str, Path, Audience], ...]:
         (name, (info.alias or name,) if name != "value" else (), mark_of(info))
         for name, info in part.model_fields.items()
     )
-
-
-@functools.cache
-def _fields_with_facts(part: type[Part]) -> tuple[tuple[str, Path], ...]:
-    """The fields of a part that hold facts: the name, and what it adds to a path."""
-    held = (kinds(info.annotation) for info in part.model_fields.values())
-    return tuple(
-        (name, key)
-        for (name, key, _), found in zip(_fields(part), held, strict=True)
-        if any(map(_has_facts, found))
-    )
-
-
-@functools.cache
-def _has_facts(kind: type) -> bool:
-    is_part = issubclass(kind, Part)
-    return issubclass(kind, Fact) or (is_part and bool(_fields_with_facts(kind)))

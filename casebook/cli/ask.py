@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table
 
 from casebook import archive
-from casebook.cli import options, screen
+from casebook.cli import listings, options, screen
 from casebook.collecting import no_collecting
 from casebook.errors import CasebookError
 from casebook.model import Engagement
@@ -87,7 +87,7 @@ def _print(found: Answer, words: Words) -> None:
             table.add_column(column, overflow="fold")
         for row in found.rows:
             table.add_row(*row)
-        screen.console().print(table)
+        listings.console().print(table)
     for text in found.unknown:
         screen.note(textwrap.fill(words("asked.unknown", text=text), _WIDTH))
     if found.sources:

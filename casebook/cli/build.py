@@ -8,7 +8,8 @@ from typing import Any, Protocol
 import click
 
 from casebook import recall
-from casebook.cli import options, screen
+from casebook.cli import listings, options, screen
+from casebook.cli.progress import progress
 from casebook.diagnostics import Diagnostic
 from casebook.documents import Outcome, Status
 
@@ -71,15 +72,15 @@ def command(
 def _built(recalled: recall.Recalled, workers: int | str | None, *, shown: bool) -> Built:
     from casebook import pipeline  # noqa: PLC0415  # takes longer than to find nothing to do
 
-    with screen.progress(shown=shown) as tell:
+    with progress(shown=shown) as tell:
         return pipeline.build(recalled, tell, workers)
 
 
 def _print(report: Built) -> None:
     """Print what became of the pages; those that were fresh are only counted."""
     if report.outcomes:
-        screen.print_pages(
-            screen.Row(one.key, one.path, one.status, one.reasons, one.seconds)
+        listings.print_pages(
+            listings.Row(one.key, one.path, one.status, one.reasons, one.seconds)
             for one in report.outcomes
             if one.status is not Status.FRESH
         )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from casebook import layers, notebook_files, pipeline
+from casebook import layers, notebook_files
 from casebook.cli import options, screen
+from casebook.diagnostics import Diagnostic, blocking
 from casebook.errors import CasebookError
 from casebook.messages import said, translated, user_language
+from casebook.reading import read
 from casebook.resolved import as_yaml, origins
 from casebook.workspace import Workspace, select
 
@@ -45,21 +48,20 @@ def command(
         _print_resolved(workspace, names, as_json=as_json)
     files = notebook_files.find(workspace) if notebooks else []
     mended = notebook_files.mend(workspace, files) if fix else []
-    found = pipeline.check(workspace, names).diagnostics
-    report = pipeline.Report((*found, *notebook_files.check(workspace, files)))
+    found = [*read(workspace, names)[1], *notebook_files.check(workspace, files)]
     shown = [workspace.shown(path) for path in mended]
     if choices["resolved"]:
-        screen.print_diagnostics(report.diagnostics, workspace.root)
+        screen.print_diagnostics(found, workspace.root)
     elif as_json or form == "json":
-        values: dict[str, object] = {"diagnostics": screen.as_json(report.diagnostics)}
+        values: dict[str, object] = {"diagnostics": screen.as_json(found)}
         screen.print_json(values | ({"mended": shown} if fix else {}))
     elif form == "text":
         for path in shown:
             screen.note(f"mended: {path}")
-        _print(report, workspace, len(names), len(files))
+        _print(found, workspace, len(names), len(files))
     else:
-        _print_for_machines(report, workspace, form)
-    return report.exit_code
+        _print_for_machines(found, workspace, form)
+    return int(blocking(found))
 
 
 def _print_resolved(workspace: Workspace, names: tuple[str, ...], *, as_json: bool) -> None:
@@ -72,9 +74,9 @@ def _print_resolved(workspace: Workspace, names: tuple[str, ...], *, as_json: bo
         screen.note(as_yaml(layer))
 
 
-def _print(report: pipeline.Report, workspace: Workspace, asked: int, notebooks: int) -> None:
-    screen.print_diagnostics(report.diagnostics, workspace.root)
-    if not report.diagnostics:
+def _print(found: Sequence[Diagnostic], workspace: Workspace, asked: int, notebooks: int) -> None:
+    screen.print_diagnostics(found, workspace.root)
+    if not found:
         number = asked or len(workspace.parameter_files())
         done = said("Checked 1 engagement: nothing to mend.")
         if number != 1:
@@ -85,14 +87,14 @@ def _print(report: pipeline.Report, workspace: Workspace, asked: int, notebooks:
             screen.note(translated(also, user_language()))
 
 
-def _print_for_machines(report: pipeline.Report, workspace: Workspace, form: str) -> None:
+def _print_for_machines(found: Sequence[Diagnostic], workspace: Workspace, form: str) -> None:
     from casebook.cli import reports  # noqa: PLC0415  # only machines need it
 
     language = user_language()
-    found = [one.told(language) for one in report.diagnostics]
+    told = [one.told(language) for one in found]
     if form == "sarif":
-        screen.note(reports.sarif(found, workspace.root, language))
+        screen.note(reports.sarif(told, workspace.root, language))
     elif form == "gitlab":
-        screen.note(reports.gitlab(found))
+        screen.note(reports.gitlab(told))
     else:
-        click.echo(reports.github(found, workspace.root), nl=False)
+        click.echo(reports.github(told, workspace.root), nl=False)

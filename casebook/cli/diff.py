@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from casebook import source
-from casebook.cli import options, screen
+from casebook.cli import listings, options, screen
 from casebook.comparison import Change, compare
 from casebook.errors import CasebookError
 from casebook.model import Engagement
@@ -69,7 +69,7 @@ def _print(name: str, origin: str, changes: Sequence[Change]) -> None:
     for change in changes:
         kind = Text(change.kind, style=_COLOUR[change.kind])
         table.add_row(kind, f"{change.what} {change.id}", _said(change))
-    screen.console().print(table)
+    listings.console().print(table)
     screen.note(f"\n{screen.plural(len(changes), 'difference')}.")
 
 

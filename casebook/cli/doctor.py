@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from casebook import doctor
-from casebook.cli import options, screen
+from casebook.cli import listings, options, screen
 from casebook.doctor import Part, State
 from casebook.messages import translated, user_language
 
@@ -29,5 +29,7 @@ def command(root: Path | None, output: Path | None, as_json: bool) -> int:
     if as_json:
         screen.print_json({"parts": [asdict(part) for part in parts]})
     else:
-        screen.print_marked((*_MARKS[one.state], one.name, one.message, one.hint) for one in parts)
+        listings.print_marked(
+            (*_MARKS[one.state], one.name, one.message, one.hint) for one in parts
+        )
     return int(any(part.state is State.BLOCKS for part in parts))

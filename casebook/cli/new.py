@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import click
 from rich.text import Text
 
-from casebook import layers, pipeline, source, todos
-from casebook.cli import options, screen
+from casebook import layers, reading, source, todos
+from casebook.cli import listings, options, problems, screen
 from casebook.diagnostics import Diagnostic
 from casebook.errors import CasebookError
 from casebook.municipalities import FICTIONAL, find, municipalities, near
@@ -60,11 +60,11 @@ def command(
         origin.read_text(encoding="utf-8-sig"), read, Start(name, client, code, years, derived_from)
     )
     write(path, text.encode())
-    report = pipeline.check(workspace, [name])
+    _, found = reading.read(workspace, [name])
     if as_json:
-        screen.print_json(_as_json(workspace.shown(path), derived_from, report.diagnostics))
+        screen.print_json(_as_json(workspace.shown(path), derived_from, found))
     else:
-        _print(workspace.shown(path), derived_from, report.diagnostics, workspace.root)
+        _print(workspace.shown(path), derived_from, found, workspace.root)
     return 0
 
 
@@ -163,7 +163,7 @@ def _ask(question: str, read: Callable[[str], _T]) -> _T:
             try:
                 return read(answer)
             except CasebookError as error:
-                screen.console(stderr=True).print(Text(f"{error.message}\n{error.hint}"))
+                listings.console(stderr=True).print(Text(f"{error.message}\n{error.hint}"))
 
 
 @contextmanager
@@ -202,7 +202,7 @@ def _as_json(file: str, origin: str, found: Sequence[Diagnostic]) -> dict[str, A
 def _print(file: str, origin: str, found: Sequence[Diagnostic], root: Path) -> None:
     left = [one for one in found if one.code == todos.CODE]
     screen.note(f"Began {file} from {origin}. To answer, by line ({len(left)}):\n")
-    screen.print_worklist(left)
+    problems.print_worklist(left)
     screen.print_diagnostics((one for one in found if one.code != todos.CODE), root)
     name = Path(file).stem
     screen.note("\nNext:\n")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from casebook import pipeline
-from casebook.cli import options, screen
+from casebook.cli import listings, options, screen
 from casebook.planning import NOT_PUBLIC, Job
 from casebook.workspace import Workspace
 
@@ -48,8 +48,8 @@ def command(
 
 def _print(jobs: tuple[Job, ...], workspace: Workspace) -> None:
     stale = [job for job in jobs if not job.fresh]
-    screen.print_pages(
-        screen.Row(
+    listings.print_pages(
+        listings.Row(
             job.key,
             workspace.shown(workspace.page(job.key, page.format)),
             "build" if job.reasons else "export",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from casebook.dates import days_between, last_contact
 from casebook.indicators.answered import Answered, Answers, answers_to
-from casebook.indicators.dates import days_between, last_contact
 from casebook.model import Engagement, Item, State, Survey, When
 
 ITEM = "Q06"

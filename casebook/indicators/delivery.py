@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from casebook.indicators.dates import latest_of
+from casebook.dates import latest_of
 from casebook.indicators.value import Value
 from casebook.model import Activity, Engagement, Fact, SessionStatus, State
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casebook.indicators.dates import latest_of
+from casebook.dates import latest_of
 from casebook.indicators.value import Value
 from casebook.model import Engagement, Group, SessionStatus, Spread, State
 

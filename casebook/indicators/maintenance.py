@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casebook.indicators.dates import days_between, last_contact, latest_of
+from casebook.dates import days_between, last_contact, latest_of
 from casebook.indicators.tools_in_use import in_use, latest
 from casebook.indicators.value import Value
 from casebook.model import Engagement, State, ToolUse, When

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from casebook.indicators.dates import last_contact, span
+from casebook.dates import last_contact, span
 from casebook.indicators.value import Value
 from casebook.model import Engagement, Session, SessionStatus, State, When
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from casebook.indicators.dates import latest_of
+from casebook.dates import latest_of
 from casebook.indicators.value import Bounds, Value, why_missing
 from casebook.model import Engagement, Fact, Group, Session, SessionStatus, State
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from casebook.indicators.dates import latest_of, span
+from casebook.dates import latest_of, span
 from casebook.indicators.value import Value
 from casebook.model import Engagement, Text, ToolUse, UseLevel
 

@@ -8,6 +8,7 @@ another language. Adding a language is one module with the same sentences, and o
 
 from __future__ import annotations
 
+import functools
 import locale
 import os
 from collections.abc import Mapping
@@ -44,9 +45,19 @@ class Said(str):
 
 def said(template: str, **values: object) -> Said:
     """A sentence with `values` filled in. A value may be a sentence itself."""
+    return _filled(template, values) if values else _fixed(template)
+
+
+def _filled(template: str, values: Mapping[str, object]) -> Said:
     sentence = Said(template.format(**values))
     sentence.template, sentence.values = template, values
     return sentence
+
+
+@functools.cache
+def _fixed(template: str) -> Said:
+    """A sentence without values; rules ask for the same few again and again."""
+    return _filled(template, {})
 
 
 def translated(text: str, language: str) -> str:

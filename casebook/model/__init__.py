@@ -3,6 +3,9 @@
 A parameter file is one `Engagement`. Every field is marked with the audience it is meant for,
 and with how it travels to the next engagement; without a mark it is internal, and never does.
 Field names are English, texts Danish (or `{da: …, en: …}`).
+
+The modules do not import `annotations` from the future: pydantic would have to evaluate each of
+them, which takes a third of the time that this package needs to load.
 """
 
 from casebook.model.assignment import (
@@ -96,6 +99,7 @@ from casebook.model.values import (
     Weeks,
     When,
     Year,
+    fields_with_facts,
     first_month,
 )
 from casebook.terms import Audience, PhaseKind
@@ -184,6 +188,7 @@ __all__ = [
     "Years",
     "ask",
     "distinct",
+    "fields_with_facts",
     "first_month",
     "kinds",
     "reused",

@@ -1,7 +1,5 @@
 """The client, and what the assignment is."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Literal
 

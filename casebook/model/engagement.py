@@ -1,7 +1,5 @@
 """An engagement: the content of one parameter file."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -23,9 +21,9 @@ class Engagement(Part):
     participants: Annotated[tuple[Group, ...], PUBLIC, CARRY] = ()
     phases: Annotated[tuple[Phase, ...], PUBLIC, CARRY] = Field(min_length=1)
     voices: Annotated[tuple[Quote, ...], PUBLIC, NEVER] = ()
-    outcomes: Annotated[Outcomes, PUBLIC, CARRY] = Outcomes()
-    learning: Annotated[Learning, PUBLIC, CARRY] = Learning()
-    release: Annotated[Release, PUBLIC, CARRY] = Release()
+    outcomes: Annotated[Outcomes, PUBLIC, CARRY] = Outcomes.model_construct()
+    learning: Annotated[Learning, PUBLIC, CARRY] = Learning.model_construct()
+    release: Annotated[Release, PUBLIC, CARRY] = Release.model_construct()
 
     @property
     def id(self) -> str:

@@ -1,7 +1,5 @@
 """The after-action review, and lessons for others."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """What people said, what was claimed, observed and measured."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """Who took part, and the work: phases, activities, sessions, tools, insights."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Any
 

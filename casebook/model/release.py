@@ -1,7 +1,5 @@
 """What must be in place before anything leaves the firm."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -1,7 +1,6 @@
 """The values that fields hold: texts, dates, counts, and facts that may be unknown."""
 
-from __future__ import annotations
-
+import functools
 import re
 from datetime import date
 from enum import StrEnum
@@ -19,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from casebook.model.marks import CARRY, CLIENT, NEVER, PUBLIC, Part
+from casebook.model.marks import CARRY, CLIENT, NEVER, PUBLIC, Part, kinds
 from casebook.terms import Audience
 
 T_co = TypeVar("T_co", covariant=True)
@@ -157,7 +156,7 @@ class Fact(Part, Generic[T_co]):
         return {"value": value}
 
     @model_validator(mode="after")
-    def _value_belongs_to_known(self) -> Fact[T_co]:
+    def _value_belongs_to_known(self) -> "Fact[T_co]":
         if (self.state is State.KNOWN) != (self.value is not None):
             raise ValueError("a fact has either a value or a state with a reason")
         return self
@@ -185,3 +184,17 @@ class Fact(Part, Generic[T_co]):
     def known(self) -> bool:
         """Whether there is a value."""
         return self.state is State.KNOWN
+
+
+@functools.cache
+def fields_with_facts(part: type[Part]) -> tuple[tuple[str, str], ...]:
+    """The fields of a part that are facts or hold some: the name, and the key in the file."""
+    return tuple(
+        (name, info.alias or name)
+        for name, info in part.model_fields.items()
+        if any(map(_has_facts, kinds(info.annotation)))
+    )
+
+
+def _has_facts(kind: type[object]) -> bool:
+    return issubclass(kind, Fact) or (issubclass(kind, Part) and bool(fields_with_facts(kind)))

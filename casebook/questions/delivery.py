@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from casebook.indicators import delivery, ownership
-from casebook.model import Engagement, Fact, GroupKind, Part, SessionStatus, State
+from casebook.model import (
+    Engagement,
+    Fact,
+    GroupKind,
+    Part,
+    SessionStatus,
+    State,
+    fields_with_facts,
+)
 from casebook.portfolio import Answer
 from casebook.questions.common import Asked, Row, answer, missing, worded
 
@@ -135,5 +143,5 @@ def _open(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for at, item in enumerate(value):
             yield from _open(item, f"{path}.{getattr(item, 'id', at)}")
     elif isinstance(value, Part):
-        for name, info in type(value).model_fields.items():
-            yield from _open(getattr(value, name), f"{path}.{info.alias or name}".lstrip("."))
+        for name, key in fields_with_facts(type(value)):
+            yield from _open(getattr(value, name), f"{path}.{key}".lstrip("."))

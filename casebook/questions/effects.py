@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from casebook.dates import last_contact
 from casebook.indicators import behaviour, shift
-from casebook.indicators.dates import last_contact
 from casebook.indicators.shift import Change
 from casebook.model import Audience, ClaimType, Outcome
 from casebook.portfolio import MEASURES, Answer, measured

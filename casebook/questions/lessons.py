@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from casebook.indicators import actors_mobilised
 from casebook.model import Engagement, Lesson, LessonType
 from casebook.phases.workshops import together
-from casebook.portfolio import RECOMMENDATION, Answer, backing, clients, maturity
+from casebook.portfolio import Answer
 from casebook.questions.common import Asked, Row, answer, missing, worded
 from casebook.search import fold
+from casebook.support import RECOMMENDATION, backing, clients, maturity
 
 KEEP = (LessonType.SUSTAIN, LessonType.START)
 CHANGE = (LessonType.STOP, LessonType.IMPROVE, LessonType.PITFALL)
 
-OUTSIDE = ("ekstern", "aktør", "uden for kommunen", "civilsamfund", "partner", "external", "actor")
+OUTSIDE = re.compile("ekstern|aktoer|uden for kommunen|civilsamfund|partner|external|actor")
 """Words that tell of people outside the organisation."""
 
 
@@ -126,7 +128,7 @@ def external_actors(asked: Asked, number: int) -> Answer:
 def _about_outside(asked: Asked, engagement: Engagement) -> Iterator[tuple[str, str]]:
     """What is told in words that tell of people from outside."""
     told = _texts(asked, engagement)
-    return (one for one in told if any(fold(word) in fold(one[1]) for word in OUTSIDE))
+    return (one for one in told if OUTSIDE.search(fold(one[1])))
 
 
 def _mobilised(asked: Asked, engagement: Engagement) -> Iterator[tuple[str, str]]:

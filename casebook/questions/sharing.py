@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from casebook.indicators.dates import span
+from casebook.dates import span
 from casebook.model import Audience, Engagement, Quote
 from casebook.portfolio import Answer
 from casebook.questions.common import Asked, Row, answer, missing

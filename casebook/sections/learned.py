@@ -8,13 +8,14 @@ from itertools import groupby
 from casebook.blocks import AnyBlock, Board, Entry, Items, Section, Table, Term
 from casebook.charts import beside
 from casebook.charts.beside import Share
-from casebook.indicators.dates import span
+from casebook.dates import span
 from casebook.model import Audience, ConditionKind, Fact, Lesson, Maturity
-from casebook.portfolio import Answer, Measurement, clients, maturity
+from casebook.portfolio import Answer, Measurement
 from casebook.portfolio import Entry as Engaged
 from casebook.questions.common import shortened
 from casebook.sections.across import Across, across_section
 from casebook.sections.parts import in_words, note, plain, table, unknown
+from casebook.support import clients, maturity
 from casebook.text.marks import unmarked
 
 Told = tuple[Engaged, Lesson]

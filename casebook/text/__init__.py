@@ -7,6 +7,7 @@ locale of its dates and numbers.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable
 
@@ -33,7 +34,7 @@ class Words:
             raise CasebookError(f"Language '{language}' is not known.", f"Use one of: {known}.", 2)
         self.language = language
         self._translations = translations(language)
-        self._locale: str = self._translations.info()["language"]
+        self._locale = Locale.parse(self._translations.info()["language"])  # once: it is slow
 
     def __call__(self, key: str, **values: object) -> str:
         """The words for a key, with `values` filled in; `n` chooses between one and many.
@@ -63,6 +64,8 @@ class Words:
 
     def number(self, value: float) -> str:
         """A number as the language writes it: 1.234,5 in Danish. `value` is unitless."""
+        if type(value) is int:
+            return _whole(value, self._locale)
         return str(format_decimal(value, locale=self._locale))
 
     def percent(self, share: float) -> str:
@@ -95,10 +98,7 @@ class Words:
             return year
         if rest.startswith("Q"):
             return self("date.quarter", quarter=rest[1], year=year)
-        if "-" not in rest:
-            day = dt.date(int(year), int(rest), 1)
-            return str(format_date(day, "LLLL y", locale=self._locale))
-        return str(format_date(dt.date.fromisoformat(when), "long", locale=self._locale))
+        return _day(when, self._locale)
 
     def years(self, years: Years) -> str:
         """The years of an engagement: `2023-2024`."""
@@ -117,6 +117,23 @@ class Words:
         value = fact.value
         shown = self._value(value)
         return f"{shown} {self('inferred')}" if fact.inferred else shown
+
+
+# The same few numbers and dates stand in thousands of rows.
+
+
+@functools.lru_cache(maxsize=1000)
+def _whole(number: int, locale: Locale) -> str:
+    return str(format_decimal(number, locale=locale))
+
+
+@functools.lru_cache(maxsize=1000)
+def _day(when: str, locale: Locale) -> str:
+    """A day, or a month, with the month's name."""
+    year, month, *day = map(int, when.split("-"))
+    if not day:
+        return str(format_date(dt.date(year, month, 1), "LLLL y", locale=locale))
+    return str(format_date(dt.date(year, month, *day), "long", locale=locale))
 
 
 def slug(text: str) -> str:

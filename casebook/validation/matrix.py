@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from casebook import pipeline
+from casebook import pipeline, reading
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.documents import CASEBOOK, DOCUMENTS, Key, Request
 from casebook.errors import CasebookError
@@ -62,7 +62,7 @@ class Matrix:
 
     @cached_property
     def _read(self) -> tuple[list[Source], list[Diagnostic]]:
-        return pipeline.read_wanted(self.workspace, ())
+        return reading.read(self.workspace, ())
 
     @cached_property
     def _sound(self) -> list[Source]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from casebook import pipeline
+from casebook.reading import read
 from casebook.workspace import discover
 
 ROUNDS = 3
@@ -121,7 +121,7 @@ def _spent() -> float:
 
 def check_all(root: Path) -> None:
     """Read and check every engagement, as `casebook check` does."""
-    found = pipeline.check(discover(root), ()).diagnostics
+    found = read(discover(root), ())[1]
     if found:
         raise SystemExit("\n".join(map(str, found[:5])))
 

@@ -1,0 +1,75 @@
+"""Tables on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from casebook.documents import Key
+
+_COLOUR = {"built": "green", "fresh": "dim", "failed": "bold red", "refused": "bold red"}
+_FEW = 2
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that takes text as it is: no colours for numbers, and [brackets] are brackets."""
+    return Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+
+
+def reasons(found: Sequence[str]) -> str:
+    """The first reasons, and how many more there are."""
+    more = f" +{len(found) - _FEW}" if len(found) > _FEW else ""
+    return ", ".join(found[:_FEW]) + more
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line in a table of pages."""
+
+    key: Key
+    path: str
+    status: str
+    reasons: Sequence[str] = ()
+    seconds: float = 0.0
+
+
+def print_pages(rows: Iterable[Row]) -> None:
+    """Print pages by engagement, each under the folder that it is in."""
+    listed = sorted(rows, key=lambda row: (row.key.engagement or "~", row.path))
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for folder, pages in groupby(listed, key=lambda row: row.path.rpartition("/")[0]):
+        table.add_row(Text(f"{folder}/", style="bold"))
+        for row in pages:
+            name = row.path.rpartition("/")[2]
+            seconds = f"{row.seconds:.1f} s" if row.seconds else ""
+            table.add_row(Text(f"  {name}"), _status(row), seconds)
+    console().print(table)
+
+
+def _status(row: Row) -> Text:
+    said = Text(row.status, style=_COLOUR.get(row.status, ""))
+    if row.reasons:
+        said.append(f": {reasons(row.reasons)}", style="default not bold")
+    return said
+
+
+def print_marked(rows: Iterable[tuple[str, str, str, str, str]]) -> None:
+    """Print rows of a mark with its colour, a name, what is said of it, and what to do."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(2):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for mark, colour, name, message, hint in rows:
+        told = Text(message)
+        if hint:
+            told.append(f"\n{hint}", style="dim")
+        table.add_row(Text(mark, style=colour), name, told)
+    console().print(table)

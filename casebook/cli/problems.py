@@ -1,0 +1,106 @@
+"""Diagnostics on the terminal, with the lines that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from casebook import todos
+from casebook.cli.excerpts import Excerpt, excerpt
+from casebook.cli.listings import console
+from casebook.diagnostics import Diagnostic, Severity
+from casebook.messages import said, translated, user_language
+
+_COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_SEVERITY = {Severity.ERROR: said("error"), Severity.WARNING: said("warning")}
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
+    """Print diagnostics to standard error, file by file, in the user's language, and count them.
+
+    Each shows its line of the file in the workspace `root`, with a mark under the place; what is
+    only left to answer comes last, as a list.
+    """
+    out, language = console(stderr=True), user_language()
+    found = sorted(diagnostics, key=lambda one: one.where)
+    slips = [one for one in found if one.code != todos.CODE]
+    for _, in_file in groupby(slips, key=lambda one: one.where.file):
+        for one in in_file:
+            _print_diagnostic(out, one.told(language), excerpt(root, one.where), language)
+        out.print()
+    left = [one for one in found if one.code == todos.CODE]
+    severity = translated(_SEVERITY[Severity.ERROR], language)
+    for (name, file), mine in groupby(left, key=lambda one: (one.engagement, one.where.file)):
+        heading = translated(said("To answer for {name}, by line:", name=name), language)
+        out.print(
+            Text.assemble((file, "bold"), ": ", (f"{todos.CODE} {severity}", "red"), f": {heading}")
+        )
+        print_worklist(mine, stderr=True)
+    if found:
+        out.print(f"{count(found, language)}.")
+
+
+def _print_diagnostic(out: Console, one: Diagnostic, line: Excerpt | None, language: str) -> None:
+    colour = _COLOUR[one.severity]
+    severity = translated(_SEVERITY[one.severity], language)
+    out.print(
+        Text.assemble((str(one.where), "bold"), ": ", (f"{one.code} {severity}", colour)),
+        soft_wrap=True,
+    )
+    out.print(Padding(Text(one.message), (0, 0, 0, 4), expand=False))
+    if line is not None:
+        for shown in _pointed(line, one.where.line, out.width):
+            out.print(shown, soft_wrap=True)
+    if one.hint:
+        said_so = Text(one.hint, style="dim")
+        is_traceback = "\n" in one.hint
+        out.print(
+            said_so if is_traceback else Padding(said_so, (0, 0, 0, 4), expand=False),
+            soft_wrap=is_traceback,
+        )
+
+
+def _pointed(line: Excerpt, number: int, width: int) -> tuple[Text, Text]:
+    """A line with its number, cut to the terminal's width, and a mark under the place."""
+    gutter = f"{number:>6} │ "
+    room = max(20, width - len(gutter))
+    text = line.text.replace("\t", " ")
+    begin = 0 if len(text) < room else max(0, min(line.character - room // 2, len(text) - room + 1))
+    shown, at = text[begin:], line.character - 1 - begin
+    if begin:
+        shown = "…" + shown[1:]
+    if len(shown) >= room:
+        shown = shown[: room - 2] + "…"
+    mark = Text(" " * (len(gutter) - 2) + "│ ", style="dim") + Text(
+        " " * at + "^", style="bold red"
+    )
+    return Text(gutter, style="dim") + Text(shown), mark
+
+
+def print_worklist(left: Iterable[Diagnostic], *, stderr: bool = False) -> None:
+    """Print in the user's language what is to be answered: the line, the field, the question."""
+    language = user_language()
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right", no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for one in left:
+        table.add_row(str(one.where.line), Text(one.told(language).message))
+    console(stderr=stderr).print(table)
+
+
+def count(diagnostics: Sequence[Diagnostic], language: str) -> str:
+    """How many diagnostics there are, in words."""
+    errors = sum(one.severity is Severity.ERROR for one in diagnostics)
+    warnings = len(diagnostics) - errors
+    in_words = (
+        (errors, said("1 error"), said("{n} errors", n=errors)),
+        (warnings, said("1 warning"), said("{n} warnings", n=warnings)),
+    )
+    told = [one if number == 1 else more for number, one, more in in_words if number]
+    return ", ".join(translated(words, language) for words in told)

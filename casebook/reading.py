@@ -1,0 +1,76 @@
+"""The first half of the line: discover, read, check. Imports nothing that only a build needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from casebook import checks, layers, resources, source
+from casebook.collecting import no_collecting
+from casebook.diagnostics import Diagnostic
+from casebook.errors import CasebookError
+from casebook.source import Source
+from casebook.support import Backing
+from casebook.workspace import Workspace, select
+
+
+def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list[Diagnostic]]:
+    """Read the engagements asked for, and all that can be said against them.
+
+    All are read, because nothing of one client may stand in the engagement of another.
+    """
+    wanted = select(workspace, names)
+    everything = read_all(workspace)
+    sources = [everything[name] for name in wanted]
+    found = told(sources, list(everything.values()), workspace)
+    return sources, [*found, *_branded(workspace)]
+
+
+def read_all(workspace: Workspace, among: Collection[str] | None = None) -> dict[str, Source]:
+    """The engagements of a workspace, by name; those `among` some names, if they are given.
+
+    Raises `CasebookError` where the disk does not give one.
+    """
+    files = workspace.parameter_files()
+    with no_collecting():
+        return {n: _read(path) for n, path in files.items() if among is None or n in among}
+
+
+def told(
+    sources: Sequence[Source],
+    among: Sequence[Source],
+    workspace: Workspace,
+    known: Mapping[str, Backing] | None = None,
+) -> list[Diagnostic]:
+    """All that can be said against engagements `among` those of a workspace.
+
+    `known` is what each engagement is worth as support for a lesson; that of `among`, unless told.
+    """
+    common = layers.common(workspace.root / "params")
+    found = [diagnostic for one in sources for diagnostic in one.diagnostics]
+    with no_collecting():
+        return [*found, *checks.check(sources, _today(), among, common, known)]
+
+
+def _read(path: Path) -> Source:
+    try:
+        return source.read(path)
+    except OSError as error:
+        raise CasebookError(
+            f"Cannot read {path}: {error.strerror}.", "Make it readable."
+        ) from error
+
+
+def _today() -> date:
+    """The day in the user's own time zone."""
+    return datetime.now().astimezone().date()
+
+
+def _branded(workspace: Workspace) -> Sequence[Diagnostic]:
+    """What is wrong with the workspace's own brand."""
+    if not (workspace.templates / resources.BRAND).is_file():
+        return ()
+    from casebook.brand import read_brand  # noqa: PLC0415  # colours take long to load
+
+    return read_brand(workspace.templates)[1]
