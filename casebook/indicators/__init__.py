@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from casebook.indicators import (
     actors_mobilised,
     behaviour,
+    completeness,
     delivery,
     dose,
     maintenance,
@@ -43,4 +44,5 @@ INDICATORS: Mapping[str, Indicator] = {
     "actors_mobilised": actors_mobilised.measure,
     "maintenance": maintenance.measure,
     "ownership": ownership.measure,
+    "completeness": completeness.measure,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from casebook.blocks import AnyBlock, Board, Entry, Items, Section, Table, Term
+from casebook.blocks import AnyBlock, Board, Entry, Items, Names, Section, Table, Term
 from casebook.charts import beside
 from casebook.charts.beside import Share
 from casebook.indicators.dates import span
@@ -115,11 +115,13 @@ def _lesson(across: Across, group: list[Told]) -> Entry:
     borne = maturity(lesson, known)
     names = sorted(clients(lesson.support, known))
     details = [
-        plain(words("lesson.client"), words.listing(dict.fromkeys(e.client for e, _ in group))),
+        plain(
+            words("lesson.client"), Names(names=tuple(dict.fromkeys(e.client for e, _ in group)))
+        ),
         plain(words("lesson.maturity"), words(f"maturity.{borne}")),
         Term(
             label=words("lesson.support"),
-            value=words.listing(names) if names else words("lesson.no_support"),
+            value=Names(names=tuple(names)) if names else words("lesson.no_support"),
             unknown=not names,
         ),
     ]
@@ -164,14 +166,15 @@ def conditions(across: Across) -> Section:
         kinds.append(None)
     rows = []
     for kind in kinds:
-        found = [
+        found = tuple(
             f"{entry.client}: {words.text(condition.text)}"
             for entry in across.entries
             for condition in entry.conditions
             if condition.kind is kind
-        ]
+        )
         label = words(f"condition.{kind}") if kind else words("conditions.unsorted")
-        rows.append([label, words.number(len(found)), "; ".join(found) or words("unknown")])
+        told = Names(names=found) if found else words("unknown")
+        rows.append([label, words.number(len(found)), told])
     columns = [words("conditions.kind"), "#" + words("conditions.noted"), words("conditions.what")]
     return across_section(across, "conditions", table(words("conditions.caption"), columns, rows))
 

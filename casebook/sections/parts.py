@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from casebook.blocks import AnyBlock, Callout, Column, Figure, Prose, Section, Table, Term
+from casebook.blocks import AnyBlock, Callout, Column, Figure, Prose, Said, Section, Table, Term
 from casebook.charts import CHARTS
 from casebook.model import Audience, Engagement, Fact, Text
 from casebook.text import Words
 
-Row = Sequence[str]
+Row = Sequence[Said]
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _origin(words: Words, fact: Fact[object] | None) -> str:
     return words("sources.on", source=source, on=on) if source else words("sources.as_of", on=on)
 
 
-def plain(label: str, value: str) -> Term:
+def plain(label: str, value: Said) -> Term:
     """A labelled value that is always there."""
     return Term(label=label, value=value)
 
