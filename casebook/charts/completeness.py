@@ -53,6 +53,8 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
 def _title(found: Sequence[Completeness], words: Words) -> str:
     full = sum(value.n == value.total for value in found)
     empty = sum(value.n == 0 for value in found)
+    if not empty:
+        return words("chart.complete.title_none_empty", n=len(found), full=full)
     return words("chart.complete.title", n=len(found), full=full, empty=empty)
 
 
