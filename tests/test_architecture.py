@@ -45,6 +45,7 @@ LINE = [
     "blocks",
     "municipalities",
     "indicators",
+    "completeness",
     "charts",
     "phases",
     "portfolio",

@@ -14,8 +14,9 @@ def test_a_record_tells_why_its_sessions_were_not_held_and_what_was_noted(archet
 
 def test_a_record_tells_what_internal_facilitators_do_themselves(archetypes):
     said = text(archetypes, "eksempelkommune/workshops.internal")
-    table = said.partition("Hvem ledte møderne")[2]
-    assert table.index("En intern, med konsulenten til stede") < table.index("En intern alene")
+    table = said.partition("Hvem der ledte møderne")[2]
+    beside = table.index("En intern facilitator med konsulenten til stede")
+    assert beside < table.index("En intern facilitator alene")
 
 
 def test_who_came_is_hatched_where_it_is_not_known(archetypes):

@@ -162,7 +162,7 @@ def test_assumptions_that_broke_most_often_come_first():
         an_engagement("bb", learning=assumed(Tid="broke", Alle="held")),
     )
     assert [row[:3] for row in found.rows] == [("Tid", "2", "aa og bb"), ("Alle", "1", "aa")]
-    assert found.sentence == "3 af 5 antagelser brast."
+    assert found.sentence == "3 af 5 antagelser holdt ikke."
     assert found.unknown == ("For 1 antagelse er det endnu uvist, om den holdt.",)
 
 
@@ -267,7 +267,7 @@ def test_what_was_learned_about_actors_from_outside_is_found_by_its_words():
     learning = lesson("sustain", statement="Inviter eksterne aktører først")
     found = ask(18, an_engagement("aa", learning=learning), an_engagement("bb"))
     assert found.rows == (("Læringspunkt", "Inviter eksterne aktører først", "aa"),)
-    assert found.unknown == ("Intet om aktører udefra i bb.",)
+    assert found.unknown == ("Der står intet om aktører udefra i bb.",)
 
 
 def test_what_is_unknown_is_listed_with_its_place_and_whom_to_ask():
@@ -275,7 +275,7 @@ def test_what_is_unknown_is_listed_with_its_place_and_whom_to_ask():
     unknown = {"planned": "unknown (ikke talt)"}
     found = ask(19, an_engagement("aa", learning=learning, activity=unknown))
     assert found.rows[0] == ("aa", "Hvem fortsætter?", "Direktionen")
-    assert found.rows[1][:2] == ("aa", "phases.p.activities.a.planned: ikke talt")
+    assert found.rows[1][:2] == ("aa", "Faser › p › Aktiviteter › a › Planlagt: ikke talt")
     assert "for 1 er det noteret" in found.sentence
 
 

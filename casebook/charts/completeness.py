@@ -19,7 +19,7 @@ from casebook.charts.style import (
     figure,
     table,
 )
-from casebook.indicators.completeness import Completeness, measure
+from casebook.completeness import Topic, topics
 from casebook.model import Engagement
 from casebook.text import Words
 
@@ -36,11 +36,9 @@ PENS = {
 """The look of what stands in a place; an empty box is an empty place."""
 
 
-def draw(engagement: Engagement, words: Words) -> Figure | None:
-    """A bar per topic, divided by what stands in its places."""
-    found = [value for value in measure(engagement) if value.total]
-    if not found:
-        return None
+def draw(engagement: Engagement, words: Words) -> Figure:
+    """A bar per topic, divided by what stands in its places; an empty engagement has empty bars."""
+    found = topics(engagement)
     content = Content(
         title=_title(found, words),
         description=" ".join([words("chart.complete.description"), *_sentences(found, words)]),
@@ -50,69 +48,71 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
     return figure("completeness", content, lambda s: _drawing(s, found, words), (engagement, words))
 
 
-def _title(found: Sequence[Completeness], words: Words) -> str:
-    full = sum(value.n == value.total for value in found)
-    empty = sum(value.n == 0 for value in found)
+def _title(found: Sequence[Topic], words: Words) -> str:
+    full = sum(topic.given == topic.places for topic in found)
+    empty = sum(not topic.given for topic in found)
     if not empty:
         return words("chart.complete.title_none_empty", n=len(found), full=full)
     return words("chart.complete.title", n=len(found), full=full, empty=empty)
 
 
-def _sentences(found: Sequence[Completeness], words: Words) -> list[str]:
+def _sentences(found: Sequence[Topic], words: Words) -> list[str]:
     return [
-        words("chart.complete.one", topic=_topic(value, words), count=_count(value, words))
-        for value in found
+        words("chart.complete.one", topic=_name(topic, words), count=_count(topic, words))
+        for topic in found
     ]
 
 
-def _topic(value: Completeness, words: Words) -> str:
-    return words(f"complete.{value.subject}")
+def _name(topic: Topic, words: Words) -> str:
+    return words(f"complete.{topic.name}")
 
 
-def _count(value: Completeness, words: Words) -> str:
-    return words("chart.of", n=value.n, total=value.total)
+def _count(topic: Topic, words: Words) -> str:
+    return words("chart.of", n=topic.given, total=topic.places)
 
 
-def _places(value: Completeness) -> dict[str, int]:
-    counts = (value.n or 0, value.unknown, value.withheld, value.unrecorded)
+def _places(topic: Topic) -> dict[str, int]:
+    counts = (topic.given, topic.unknown, topic.withheld, topic.unrecorded)
     return dict(zip(PENS, counts, strict=True))
 
 
-def _table(found: Sequence[Completeness], words: Words) -> Table:
+def _table(found: Sequence[Topic], words: Words) -> Table:
     names = ("topic", *PENS, "places")
     cells = [
         (
-            _topic(value, words),
-            *(words.number(n) for n in (*_places(value).values(), value.total or 0)),
+            _name(topic, words),
+            *(words.number(n) for n in (*_places(topic).values(), topic.places)),
         )
-        for value in found
+        for topic in found
     ]
     columns = [words(f"chart.complete.{name}") for name in names]
     return table(words("chart.complete.caption"), columns, cells)
 
 
-def _drawing(sheet: Sheet, found: Sequence[Completeness], words: Words) -> float:
-    counts = [_count(value, words) for value in found]
+def _drawing(sheet: Sheet, found: Sequence[Topic], words: Words) -> float:
+    counts = [_count(topic, words) for topic in found]
     right = gutter(sheet, counts, 0.2 * sheet.width)
-    topics = [_topic(value, words) for value in found]
-    left = 0.0 if sheet.narrow else gutter(sheet, topics, 0.46 * sheet.width)
+    names = [_name(topic, words) for topic in found]
+    left = 0.0 if sheet.narrow else gutter(sheet, names, 0.46 * sheet.width)
     y = 0.0
-    for value, topic, count in zip(found, topics, counts, strict=True):
-        lines = wrap(sheet, topic, sheet.width if sheet.narrow else left - 14)
+    for topic, name, count in zip(found, names, counts, strict=True):
+        lines = wrap(sheet, name, sheet.width if sheet.narrow else left - 14)
         bottom = block(sheet, 0, y, lines)
         top = bottom + 2 if sheet.narrow else (y + bottom - BAR) / 2
-        _bar(sheet, (left, top), sheet.width - right - left, value)
+        _bar(sheet, (left, top), sheet.width - right - left, topic)
         sheet.text(sheet.width, top + BAR - 2, count, Face(QUIET.color, "end"))
         y = max(bottom, top + BAR) + 9
-    shown = [name for name in PENS if any(_places(value)[name] for value in found)]
-    return legend(sheet, y + 6, [(PENS[name], words(f"chart.complete.{name}")) for name in shown])
+    shown = [state for state in PENS if any(_places(topic)[state] for topic in found)]
+    return legend(
+        sheet, y + 6, [(PENS[state], words(f"chart.complete.{state}")) for state in shown]
+    )
 
 
-def _bar(sheet: Sheet, corner: tuple[float, float], width: float, value: Completeness) -> None:
+def _bar(sheet: Sheet, corner: tuple[float, float], width: float, topic: Topic) -> None:
     """The places of a topic, side by side over the whole width."""
     x, y = corner
-    for name, n in _places(value).items():
-        wide = width * n / (value.total or 1)
+    for name, n in _places(topic).items():
+        wide = width * n / topic.places
         if n:
             sheet.box((x, y), (wide, BAR), PENS[name])
         x += wide

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from casebook.indicators import (
     actors_mobilised,
     behaviour,
-    completeness,
     delivery,
     dose,
     maintenance,
@@ -44,5 +43,4 @@ INDICATORS: Mapping[str, Indicator] = {
     "actors_mobilised": actors_mobilised.measure,
     "maintenance": maintenance.measure,
     "ownership": ownership.measure,
-    "completeness": completeness.measure,
 }

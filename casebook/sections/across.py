@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from casebook.blocks import AnyBlock, Figure, Items, Names, Prose, Said, Section, Table
+from casebook.blocks import AnyBlock, Figure, Items, Prose, Said, Section, Table
 from casebook.charts import denmark
 from casebook.model import Audience
 from casebook.portfolio import LEVELS, MEASURES, OUTSIDE_CLIENTS, Entry, Portfolio
 from casebook.questions.common import shortened
-from casebook.sections.parts import in_words, note, table, unknown
+from casebook.sections.parts import in_words, named, note, table, unknown
 from casebook.text import Words
 from casebook.text.marks import unmarked
 
@@ -136,7 +136,7 @@ def _tally(
         [
             label(thing),
             words.number(len(found)),
-            Names(names=tuple(f"{e.client} ({said})" if said else e.client for e, said in found)),
+            named([f"{e.client} ({said})" if said else e.client for e, said in found]),
         ]
         for thing, found in sorted(where.items(), key=lambda item: _in_order(label(item[0])))
         if _enough(across, [entry for entry, _ in found])
@@ -198,7 +198,7 @@ def gaps(across: Across) -> Section:
     for measure in MEASURES:
         missing = [entry for entry in across.entries if measure not in entry.measured]
         if missing and _enough(across, missing):
-            names = Names(names=tuple(entry.client for entry in missing))
+            names = named([entry.client for entry in missing], words.listing)
             shown = [names] if across.audience is Audience.INTERNAL else []
             rows.append([words(f"measure.{measure}"), words.number(len(missing)), *shown])
     columns = [words("across_gaps.what"), "#" + words("across_gaps.missing")]

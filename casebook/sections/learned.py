@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from casebook.blocks import AnyBlock, Board, Entry, Items, Names, Section, Table, Term
+from casebook.blocks import AnyBlock, Board, Entry, Items, Section, Table, Term
 from casebook.charts import beside
 from casebook.charts.beside import Share
 from casebook.indicators.dates import span
@@ -14,7 +14,7 @@ from casebook.portfolio import Answer, Measurement, clients, maturity
 from casebook.portfolio import Entry as Engaged
 from casebook.questions.common import shortened
 from casebook.sections.across import Across, across_section
-from casebook.sections.parts import in_words, note, plain, table, unknown
+from casebook.sections.parts import in_words, named, note, plain, table, unknown
 from casebook.text.marks import unmarked
 
 Told = tuple[Engaged, Lesson]
@@ -116,12 +116,13 @@ def _lesson(across: Across, group: list[Told]) -> Entry:
     names = sorted(clients(lesson.support, known))
     details = [
         plain(
-            words("lesson.client"), Names(names=tuple(dict.fromkeys(e.client for e, _ in group)))
+            words("lesson.client"),
+            named([*dict.fromkeys(e.client for e, _ in group)], words.listing),
         ),
         plain(words("lesson.maturity"), words(f"maturity.{borne}")),
         Term(
             label=words("lesson.support"),
-            value=Names(names=tuple(names)) if names else words("lesson.no_support"),
+            value=named(names, words.listing) if names else words("lesson.no_support"),
             unknown=not names,
         ),
     ]
@@ -166,15 +167,14 @@ def conditions(across: Across) -> Section:
         kinds.append(None)
     rows = []
     for kind in kinds:
-        found = tuple(
+        found = [
             f"{entry.client}: {words.text(condition.text)}"
             for entry in across.entries
             for condition in entry.conditions
             if condition.kind is kind
-        )
+        ]
         label = words(f"condition.{kind}") if kind else words("conditions.unsorted")
-        told = Names(names=found) if found else words("unknown")
-        rows.append([label, words.number(len(found)), told])
+        rows.append([label, words.number(len(found)), named(found) or words("unknown")])
     columns = [words("conditions.kind"), "#" + words("conditions.noted"), words("conditions.what")]
     return across_section(across, "conditions", table(words("conditions.caption"), columns, rows))
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from casebook.indicators.behaviour import followed_up
-from casebook.indicators.value import Value
 from casebook.model import (
     ClaimType,
     Engagement,
@@ -27,34 +26,31 @@ Place = State | None
 """What stands in a place; None where nothing is recorded at all."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Completeness(Value):
-    """`n` places of `total` have a value; the rest is told as unknown, withheld, or not at all.
+@dataclass(frozen=True)
+class Topic:
+    """Of one topic's places: `given` have a value; the rest is unknown, withheld, or not noted."""
 
-    What is not applicable is no place.
-    """
-
+    name: str
+    given: int
     unknown: int
     withheld: int
     unrecorded: int
 
+    @property
+    def places(self) -> int:
+        """How many there are; what is not applicable is none."""
+        return self.given + self.unknown + self.withheld + self.unrecorded
 
-def measure(engagement: Engagement) -> tuple[Completeness, ...]:
-    """One value for each topic that an engagement like this one has."""
-    found = ((topic, list(places(engagement))) for topic, places in TOPICS.items())
-    return tuple(_counted(topic, places) for topic, places in found if places)
+
+def topics(engagement: Engagement) -> tuple[Topic, ...]:
+    """Every topic that an engagement like this one has, in the order of the page."""
+    found = (_topic(name, list(places(engagement))) for name, places in TOPICS.items())
+    return tuple(topic for topic in found if topic.places)
 
 
-def _counted(topic: str, places: list[Place]) -> Completeness:
-    return Completeness(
-        key="completeness",
-        subject=topic,
-        n=places.count(State.KNOWN),
-        total=len(places) - places.count(State.NOT_APPLICABLE),
-        unknown=places.count(State.UNKNOWN),
-        withheld=places.count(State.WITHHELD),
-        unrecorded=places.count(None),
-    )
+def _topic(name: str, places: list[Place]) -> Topic:
+    states = (State.KNOWN, State.UNKNOWN, State.WITHHELD, None)
+    return Topic(name, *(places.count(state) for state in states))
 
 
 def _fact(fact: Fact[object] | None) -> Place:
