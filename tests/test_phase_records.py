@@ -19,6 +19,14 @@ def test_a_record_tells_what_internal_facilitators_do_themselves(archetypes):
     assert beside < table.index("En intern facilitator alene")
 
 
+def test_a_record_and_its_finding_count_who_led_in_that_phase_alone(archetypes):
+    said = text(archetypes, "eksempelkommune/workshops.internal")
+    assert "Kundens egne folk ledte 3 af 5 møder." in said
+    assert "Kundens egne folk ledte 3 af 5 møder i workshopfasen." in said
+    report = text(archetypes, "eksempelkommune/case_report.client")
+    assert "Kundens egne folk ledte 3 af 12 møder." in report, "all that was held"
+
+
 def test_who_came_is_hatched_where_it_is_not_known(archetypes):
     assert "<pattern" in markup(archetypes, "eksempelkommune/workshops.internal")
 
