@@ -102,7 +102,7 @@ def test_fictional_engagements_support_no_lesson_and_a_claim_beyond_the_support_
     (entry,) = section.blocks[0].entries
     details = {term.label: term.value for term in entry.details}
     assert details["Hviler på"] == "Aa Kommune"
-    assert details["Påstået modenhed"].endswith("det bærer grundlaget ikke")
+    assert details["Angivet modenhed"].endswith("det bærer grundlaget ikke")
 
 
 def test_conditions_stand_by_kind_and_a_kind_that_nobody_noted_is_said_to_be_unknown():
@@ -111,7 +111,7 @@ def test_conditions_stand_by_kind_and_a_kind_that_nobody_noted_is_said_to_be_unk
     rows = {row[0]: row[1:] for row in section.blocks[0].rows}
     assert rows["Ledelse og retning"] == ("1", "Aa Kommune: Direktionen er med")
     assert rows["Politik og regler"] == ("0", "Ikke oplyst")
-    assert rows["Endnu uden slags"] == ("1", "Aa Kommune: Tid")
+    assert rows["Endnu uden type"] == ("1", "Aa Kommune: Tid")
 
 
 def test_only_a_mature_lesson_is_recommended():
