@@ -102,7 +102,7 @@ def test_fictional_engagements_support_no_lesson_and_a_claim_beyond_the_support_
     (entry,) = section.blocks[0].entries
     details = {term.label: term.value for term in entry.details}
     assert details["Hviler på"] == "Aa Kommune"
-    assert details["Angivet modenhed"].endswith("det bærer grundlaget ikke")
+    assert details["Angivet modenhed"].endswith("det er der ikke grundlag for")
 
 
 def test_conditions_stand_by_kind_and_a_kind_that_nobody_noted_is_said_to_be_unknown():
