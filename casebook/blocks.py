@@ -29,6 +29,19 @@ class Prose(Block):
     role: Literal["body", "note"] = "body"
 
 
+class Names(Block):
+    """Names, of which there can be hundreds: a page shows the first few and unfolds the rest."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(self.names)
+
+
+Said = str | Names
+"""What stands in a cell or beside a label."""
+
+
 class Term(Block):
     """A label and its value in a fact box. `unknown` marks a value that is not known.
 
@@ -36,7 +49,7 @@ class Term(Block):
     """
 
     label: str
-    value: str
+    value: Said
     unknown: bool = False
     note: str = ""
     source: str = ""
@@ -80,7 +93,7 @@ class Table(Block):
     kind: Literal["table"] = "table"
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Said, ...], ...]
     note: str = ""
 
 

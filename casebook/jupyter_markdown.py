@@ -44,7 +44,7 @@ def _quote(part: blocks.Quotation) -> str:
 def _table(part: blocks.Table) -> str:
     rule = "|".join("---:" if column.numeric else "---" for column in part.columns)
     rows = [[column.label for column in part.columns], *part.rows]
-    lines = ["|".join(cell.replace("|", "\\|") or " " for cell in row) for row in rows]
+    lines = ["|".join(str(cell).replace("|", "\\|") or " " for cell in row) for row in rows]
     table = "\n".join(f"|{line}|" for line in [lines[0], rule, *lines[1:]])
     return f"**{part.caption}**\n\n{table}" + (f"\n\n{part.note}" if part.note else "")
 

@@ -23,6 +23,7 @@ from casebook.errors import CasebookError
 from casebook.model import Audience, Engagement, Insight, InsightKind, PhaseKind, Text
 from casebook.parameters import given, home
 from casebook.phases import PHASES
+from casebook.phases.common import of_phase
 from casebook.portfolio import Portfolio
 from casebook.sections import across, evidence, learned, method, programme, review, story
 from casebook.sections.across import Across
@@ -230,8 +231,8 @@ class Case:
         return review.recommendations(self._reading)
 
     def ownership(self) -> Section:
-        """How far the client's own people took over."""
-        return review.ownership(self._reading)
+        """How far the client's own people took over; in a phase record in that phase."""
+        return review.ownership(self._work())
 
     def assumptions(self) -> Section:
         """What the work rested on, and whether it held."""
@@ -278,6 +279,10 @@ class Case:
     def governance(self) -> Section:
         """The clusters, one by one."""
         return method.governance(self._reading)
+
+    def completeness(self) -> Section:
+        """What the records hold, and what is missing."""
+        return method.completeness(self._reading)
 
     def gaps(self) -> Section:
         """Limitations, and what is known not to be known."""
@@ -348,7 +353,7 @@ class Case:
         """The engagement, and in a phase record only this phase's part of it."""
         if self._document not in list(PhaseKind):
             return self._reading
-        engagement = programme.of_phase(self.engagement, self._phase())
+        engagement = of_phase(self.engagement, self._phase())
         return replace(self._reading, engagement=engagement)
 
     def _phase(self) -> PhaseKind:

@@ -33,6 +33,12 @@ def field_words(language: str) -> Mapping[str, Words]:
     return {row["field"]: Words(*(row[name] for name in titles)) for row in rows}
 
 
+def words_of(part: str, field: str, language: str) -> Words | None:
+    """The words of a part's field, by its name in the parameter file; None where it has none."""
+    known = field_words(language)
+    return known.get(f"{part}.{field}") or known.get(f"*.{field}")
+
+
 def engagement_schema(language: str) -> dict[str, Any]:
     """The JSON Schema of an engagement, explained in a language."""
     schema = Engagement.model_json_schema(by_alias=True)
@@ -51,13 +57,12 @@ def parts(schema: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _explain(name: str, part: dict[str, Any], language: str) -> None:
-    known, whole = field_words(language), _whole(part)
-    own = known.get(_part(name))
+    whole, own = _whole(part), field_words(language).get(_part(name))
     for home in (part, whole):
         if own:
             home.update(own._asdict())
     for field, values in whole.get("properties", {}).items():
-        words = known.get(f"{_part(name)}.{field}") or known.get(f"*.{field}")
+        words = words_of(_part(name), field, language)
         if words:
             values.update(words._asdict())
 

@@ -34,15 +34,6 @@ ARCHETYPES = [
     ),
 ]
 
-# The fictional engagements with one hard case each; the empty name is the casebook about them.
-ARCHETYPES = [
-    "",
-    "eksempelkommune",
-    *sorted(
-        path.stem for path in (Path(__file__).parent / "cases/archetypes/params").glob("*.yaml")
-    ),
-]
-
 needs_browser = pytest.mark.skipif(
     not (CHROMIUM and DRIVER) and not os.environ.get("CI"),
     reason="needs chromium and chromedriver (Debian: chromium, chromium-driver)",

@@ -74,13 +74,14 @@ UNKNOWN_TO_NU = re.compile(
 
 
 @needs_nu
-def test_the_nu_validator_finds_no_error_on_any_page(built, english):
-    pages = [*(built / "build").rglob("*.html"), *english.rglob("*.html")]
+def test_the_nu_validator_finds_no_error_on_any_page(built, english, archetypes):
+    folders = (built / "build", english, archetypes / "build")
+    pages = [page for folder in folders for page in folder.rglob("*.html")]
     command = ["java", "-jar", NU, "--stdout", "--exit-zero-always", "--format", "json", *pages]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     told = [m for m in json.loads(done.stdout)["messages"] if m["type"] == "error"]
     assert [m["message"] for m in told if not UNKNOWN_TO_NU.search(m["message"])] == []
-    assert len(pages) >= 20
+    assert len(pages) >= 75
 
 
 # Words inside a drawing have places of their own; the table under the figure says the same.
@@ -183,3 +184,28 @@ def test_every_chart_and_table_has_real_words_a_source_and_its_data(browser, shi
     look(browser, shipped(edition), 1280)
     found = browser.execute_script(WORDS)
     assert {name: lacks for name, lacks in found.items() if lacks} == {}
+
+
+STACKED = """
+const scrolls = [...document.querySelectorAll('.scroll:has(table.stacks)')].filter(e => e.checkVisibility());
+return [scrolls.length, scrolls.filter(e => e.scrollWidth > e.clientWidth + 1).length];
+"""
+
+
+@pytest.mark.parametrize(
+    "edition", ["eksempelkommune/case_report.client.da", "casebook.internal.da"]
+)
+def test_on_a_telephone_a_wide_table_is_stacked_and_still_a_table_to_the_ear(
+    browser, shipped, edition
+):
+    look(browser, shipped(edition), 320)
+    tables, wide = browser.execute_script(STACKED)
+    assert tables >= 5
+    assert wide == 0
+    label = "return getComputedStyle(document.querySelector('.stacks td'), '::before').content"
+    assert len(browser.execute_script(label)) > 6
+    heard = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    roles = [node["role"]["value"] for node in heard if not node["ignored"]]
+    assert roles.count("table") >= tables
+    for role in ("row", "rowheader", "columnheader", "cell"):
+        assert roles.count(role) >= tables, role

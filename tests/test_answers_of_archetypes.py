@@ -81,14 +81,19 @@ def test_5_eight_months_before_the_last_session_is_no_followup_and_none_is_none(
 
 def test_6_what_is_not_measured_is_told_with_how_many_lack_it_and_where(asked):
     found = ask(asked, 6)
-    assert found.sentence == "0 af 5 slags målinger findes i ingen af de 10 engagementer."
+    assert (
+        found.sentence == "0 af 5 slags målinger er ikke foretaget i noget engagement (10 i alt)."
+    )
     assert rows(found, "Opfølgning efter 3–6 måneder")[0][0] == "9"
     assert rows(found, "Hvor mange der deltog") == [("1", "proevestrup")]
 
 
 def test_7_somebody_internal_led_after_so_many_sessions(asked):
     found = ask(asked, 7)
-    assert found.sentence == "I 5 af 9 engagementer med oplysning ledte interne mindst ét møde."
+    assert (
+        found.sentence
+        == "I 5 af 9 engagementer, hvor det er oplyst, ledte kundens egne folk mindst ét møde."
+    )
     assert rows(found, "eksempelkommune") == [("3", "12", "7")]
     assert rows(found, "opdigtelse") == [("0", "5", "Endnu ikke")]
     assert found.unknown == ("Hvem der ledte, er ikke oplyst i proevestrup.",)
@@ -96,7 +101,7 @@ def test_7_somebody_internal_led_after_so_many_sessions(asked):
 
 def test_8_attendance_of_decentral_leaders_is_told_by_format_with_both_counts(asked):
     found = ask(asked, 8)
-    assert found.sentence.startswith("For 7 af 7 møder kun for decentrale ledere")
+    assert found.sentence.startswith("For 7 af 7 møder, der kun var for decentrale ledere,")
     assert rows(found, "Workshop", "langtidsvig", "30. oktober 2025") == [("118", "170")]
     assert not any("%" in cell for row in found.rows for cell in row)
     assert {row[1] for row in found.rows} == {"kladdeby", "langtidsvig"}
@@ -104,7 +109,7 @@ def test_8_attendance_of_decentral_leaders_is_told_by_format_with_both_counts(as
 
 def test_9_assumptions_that_broke_are_told_with_where_and_why(asked):
     found = ask(asked, 9)
-    assert found.sentence == "4 af 8 antagelser brast."
+    assert found.sentence == "4 af 8 antagelser holdt ikke."
     assert rows(found, "Tre træninger er nok") == [("1", "eksempelkommune", "Der skulle fire til.")]
     assert {row[2] for row in found.rows} == {"opdigtelse", "fiktivbjerg", "eksempelkommune"}
 
@@ -157,7 +162,7 @@ def test_15_what_was_not_held_is_told_with_why(asked):
     assert rows(found, "opdigtelse", "Workshops i ledergrupperne")[0][:2] == ("6", "2")
     told = [(int(row[2]), int(row[3])) for row in found.rows if (row[2] + row[3]).isdigit()]
     planned, held = (sum(column) for column in zip(*told, strict=True))
-    assert found.sentence.startswith(f"{held} af {planned} planlagte møder blev holdt")
+    assert found.sentence.startswith(f"{held} af {planned} planlagte møder blev afholdt")
 
 
 def test_16_a_fall_is_a_fall_and_few_pairs_are_not_told(asked):
@@ -190,7 +195,7 @@ def test_19_what_is_unknown_is_told_with_whom_to_ask(asked):
     assert rows(found, "opdigtelse", "Bruger nogen af ledergrupperne det, de nåede?") == [
         ("Cheferne",)
     ]
-    natur = "engagement.clusters.natur.facilitator: skiftede undervejs"
+    natur = "Opgave › Missionsklynger › natur › Facilitator: skiftede undervejs"
     assert rows(found, "eksempelkommune", natur) == [("Ikke oplyst",)]
     assert "for 3 er det noteret, hvem man kan spørge" in found.sentence
 

@@ -83,7 +83,7 @@ def test_every_page_says_that_it_is_fictional(archetypes):
 
 def test_the_casebook_has_all_ten_and_adds_nothing_up(archetypes):
     said = text(archetypes, "casebook.internal")
-    assert "Med er 10 engagementer." in said
+    assert "10 engagementer er med." in said
     assert "Missionslærred 2 Eksempelkommune (version 2, i brug i 4 af 5 enheder)" in said
 
 

@@ -47,6 +47,7 @@ LINE = [
     "municipalities",
     "dates",
     "indicators",
+    "completeness",
     "charts",
     "phases",
     "support",

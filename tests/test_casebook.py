@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 import tiny
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from casebook.blocks import PAGE_MIME, SECTION_MIME
+from casebook.exporters.html import Medium, render
 from casebook.model import Audience, Engagement
 from casebook.portfolio import Portfolio, summarise
 from casebook.questions import Asked, answer_all
@@ -99,7 +102,7 @@ def test_fictional_engagements_support_no_lesson_and_a_claim_beyond_the_support_
     (entry,) = section.blocks[0].entries
     details = {term.label: term.value for term in entry.details}
     assert details["Hviler på"] == "Aa Kommune"
-    assert details["Påstået modenhed"].endswith("det bærer grundlaget ikke")
+    assert details["Angivet modenhed"].endswith("det er der ikke grundlag for")
 
 
 def test_conditions_stand_by_kind_and_a_kind_that_nobody_noted_is_said_to_be_unknown():
@@ -108,7 +111,7 @@ def test_conditions_stand_by_kind_and_a_kind_that_nobody_noted_is_said_to_be_unk
     rows = {row[0]: row[1:] for row in section.blocks[0].rows}
     assert rows["Ledelse og retning"] == ("1", "Aa Kommune: Direktionen er med")
     assert rows["Politik og regler"] == ("0", "Ikke oplyst")
-    assert rows["Endnu uden slags"] == ("1", "Aa Kommune: Tid")
+    assert rows["Endnu uden type"] == ("1", "Aa Kommune: Tid")
 
 
 def test_only_a_mature_lesson_is_recommended():
@@ -173,3 +176,30 @@ def test_what_leaves_the_firm_names_no_client_in_the_page_or_in_the_notebook(arc
         assert not [name for name in names if name in made.read_text("utf-8")], made.name
     page = (tmp_path / "build" / "casebook.client.da.html").read_text("utf-8")
     assert "Workshop" in page
+
+
+def test_of_hundreds_of_names_a_cell_shows_the_first_and_folds_the_rest():
+    themes = {"engagement": {"themes": ["ledelsesdialog"]}}
+    section = across.themes(book(*(an_engagement(f"k{n:03}", **themes) for n in range(300))))
+    screen, paper = (on_a_page(section, medium) for medium in (Medium(), Medium(paper=True)))
+    first, _, rest = screen.partition("<details")
+    assert "K004 Kommune" in first
+    assert "K005 Kommune" not in first
+    assert "og 295 andre</summary>K005 Kommune; " in rest
+    assert "K299 Kommune</details>" in rest
+    assert "K011 Kommune og 288 andre</td>" in paper
+    assert "K012" not in paper
+
+
+def on_a_page(section: Any, medium: Medium) -> str:
+    """The body of a casebook page with one section."""
+    head = {"document": "casebook", "engagement": "", "audience": "internal"}
+    head |= {"language": "da", "title": "Det har vi lært på tværs"}
+    values = {PAGE_MIME: head, SECTION_MIME: section.model_dump(mode="json")}
+    cell = new_code_cell("")
+    cell.outputs = [
+        new_output("display_data", {mime: value, "text/plain": ""})
+        for mime, value in values.items()
+    ]
+    html, _ = render(new_notebook(cells=[cell]), None, medium)
+    return html.partition("<tbody>")[2]

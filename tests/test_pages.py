@@ -147,11 +147,11 @@ def test_the_client_report_has_the_sections_of_a_report(built):
         "Værktøjer og brugen af dem",
         "Observerede ændringer",
         "Styring og klynger",
-        "Hvad virkede, og hvad gjorde ikke",
+        "Hvad virkede, og hvad virkede ikke",
         "Overdragelse",
         "Anbefalinger",
         "Metode, begrænsninger og det, vi ikke ved",
-        "Bilag: møder og ord",
+        "Bilag: møder og ordforklaring",
     ):
         assert title in text, title
 
@@ -164,8 +164,8 @@ def test_the_learning_summary_has_the_sections_of_an_after_action_review(built):
         "Bevar, forbedr, begynd, stop",
         "Antagelser",
         "Aktiviteterne én for én",
-        "Værktøjernes log",
-        "Kundens system",
+        "Ændringer i værktøjerne",
+        "Kundens organisation",
         "Læringspunkter",
         "Til den næste kommune",
         "Aftaler, samtykker og godkendelser",
@@ -187,8 +187,8 @@ def test_pages_for_others_do_not_link_to_internal_records(built):
 
 def test_the_casebook_counts_real_engagements_and_names_the_fictional_it_leaves_out(built):
     text = text_of(page(built, "casebook.internal"))
-    assert "Med er 1 engagement." in text
-    assert "Uden for er Eksempelkommune" in text
+    assert "1 engagement er med." in text
+    assert "Eksempelkommune er ikke med" in text
     assert "Missionslærred" not in text
 
 

@@ -14,8 +14,17 @@ def test_a_record_tells_why_its_sessions_were_not_held_and_what_was_noted(archet
 
 def test_a_record_tells_what_internal_facilitators_do_themselves(archetypes):
     said = text(archetypes, "eksempelkommune/workshops.internal")
-    table = said.partition("Hvem ledte møderne")[2]
-    assert table.index("En intern, med konsulenten til stede") < table.index("En intern alene")
+    table = said.partition("Hvem der ledte møderne")[2]
+    beside = table.index("En intern facilitator med konsulenten til stede")
+    assert beside < table.index("En intern facilitator alene")
+
+
+def test_a_record_and_its_finding_count_who_led_in_that_phase_alone(archetypes):
+    said = text(archetypes, "eksempelkommune/workshops.internal")
+    assert "Kundens egne folk ledte 3 af 5 møder." in said
+    assert "Kundens egne folk ledte 3 af 5 møder i workshopfasen." in said
+    report = text(archetypes, "eksempelkommune/case_report.client")
+    assert "Kundens egne folk ledte 3 af 12 møder." in report, "all that was held"
 
 
 def test_who_came_is_hatched_where_it_is_not_known(archetypes):

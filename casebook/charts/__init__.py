@@ -13,6 +13,7 @@ from casebook.charts import (
     activity_map,
     change,
     clusters,
+    completeness,
     delivery,
     locator,
     reach,
@@ -34,5 +35,6 @@ CHARTS: Mapping[str, Chart] = {
     "change": change.draw,
     "tool_use": tool_use.draw,
     "delivery": delivery.draw,
+    "completeness": completeness.draw,
     "locator": locator.draw,
 }

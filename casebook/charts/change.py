@@ -161,10 +161,10 @@ def _directions(known: Sequence[Change], words: Words) -> str:
     rose = sum(1 for change in known if (change.n or 0) > (change.down or 0))
     fell, total = sum(1 for change in known if change.fell), len(known)
     if not fell:
-        return words("chart.change.title", n=rose, total=total)
+        return words("chart.change.title", found=rose, n=total)
     if not rose:
-        return words("chart.change.title_fell", n=fell, total=total)
-    return words("chart.change.title_mixed", rose=rose, n=fell, total=total)
+        return words("chart.change.title_fell", found=fell, n=total)
+    return words("chart.change.title_mixed", rose=rose, fell=fell, n=total)
 
 
 def _description(panels: Sequence[Panel], words: Words) -> str:
@@ -194,10 +194,11 @@ def _table(
     for survey in surveys:
         for item in survey.items:
             change = paired.get((f"{survey.id}/{item.id}", *COMPARED))
+            twice = all(_distribution(survey, item, wave) for wave in COMPARED)
             for wave in WAVES:
                 found = _distribution(survey, item, wave)
                 if found is not None:
-                    pairs = _pairs(change, words) if wave == "after" else ""
+                    pairs = _pairs(change, words) if twice and wave == "after" else ""
                     rows.append((*_cells(item, found, words), pairs))
     names = ("item", "wave", "answers", "median", "distribution", "pairs")
     columns = [words(f"chart.column.{name}") for name in names]

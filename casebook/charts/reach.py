@@ -131,7 +131,7 @@ def _title(bars: Sequence[Bar], groups: int, words: Words) -> str:
     if groups == 1:
         return words("chart.reach.title_one", group=first.name, count=_short(first.reach, words))
     title = words("chart.reach.title", group=first.name, count=_short(first.reach, words))
-    return f"{title} {words('chart.reach.title_known', n=len(counted), total=groups)}"
+    return f"{title} {words('chart.reach.title_known', found=len(counted), n=groups)}"
 
 
 def _short(reach: Reach, words: Words) -> str:

@@ -77,8 +77,8 @@ def _in_use(grid: Grid) -> str:
     words, total = grid.words, len(grid.units)
     if len(grid.tools) == 1:
         (tool,) = grid.tools.values()
-        return words("chart.use.title_one", tool=tool, n=len(using), total=total)
-    return words("chart.use.title", n=len(using), total=total)
+        return words("chart.use.title_one", tool=tool, found=len(using), n=total)
+    return words("chart.use.title", found=len(using), n=total)
 
 
 def _description(grid: Grid) -> str:
@@ -86,8 +86,8 @@ def _description(grid: Grid) -> str:
     said = [words("chart.use.description", n=len(grid.units), tools=len(grid.tools))]
     for tool, name in grid.tools.items():
         levels = [record.level for (of, _), record in grid.records.items() if of == tool]
-        counts = {"n": sum(map(in_use, levels)), "embedded": sum(map(embedded, levels))}
-        said.append(words("chart.use.one", tool=name, total=len(levels), **counts))
+        counts = {"found": sum(map(in_use, levels)), "embedded": sum(map(embedded, levels))}
+        said.append(words("chart.use.one", tool=name, n=len(levels), **counts))
     return " ".join(said)
 
 

@@ -34,10 +34,10 @@ def _made(engagement: Engagement, tools: Fact[tuple[Tool, ...]] | None) -> Insig
 
 
 def _said(tool: Tool, value: ToolsInUse) -> Text:
-    counts = {"tool": tool.name, "used": value.n}
+    counts = {"tool": tool.name, "used": value.n, "n": value.total}
     if value.stopped:
-        return both("insight.tool_stopped", **counts, total=value.total, n=value.stopped)
-    return both("insight.tool_in_use", **counts, n=value.total)
+        return both("insight.tool_stopped", **counts, stopped=value.stopped)
+    return both("insight.tool_in_use", **counts)
 
 
 def _used(engagement: Engagement, tool: Tool, value: ToolsInUse) -> Insight:

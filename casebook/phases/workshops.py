@@ -7,7 +7,7 @@ from casebook.indicators import ownership as ownership_indicator
 from casebook.indicators.actors_mobilised import Mobilised
 from casebook.indicators.shift import Change
 from casebook.model import Engagement, Insight, InsightKind, PhaseKind, Survey, Text
-from casebook.phases.common import both, delivered, reached
+from casebook.phases.common import both, delivered, of_phase, reached
 from casebook.text import slug
 
 
@@ -25,7 +25,8 @@ def insights(engagement: Engagement) -> tuple[Insight, ...]:
 
 
 def _ownership(engagement: Engagement) -> tuple[Insight, ...]:
-    (value,) = ownership_indicator.measure(engagement)
+    """Who led the workshops; what was led elsewhere is another phase's."""
+    (value,) = ownership_indicator.measure(of_phase(engagement, PhaseKind.WORKSHOPS))
     if value.n is None:
         return ()
     return (

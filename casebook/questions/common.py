@@ -64,7 +64,7 @@ def answer(  # noqa: PLR0913  # what an answer has; all but the first four by na
     return Answer(
         number=number,
         question=words(f"ask.{number}.question"),
-        sentence=words("ask.nothing") if values.get("total") == 0 else told,
+        sentence=words("ask.nothing") if values.get("n") == 0 else told,
         columns=tuple(words(f"ask.column.{name}") for name in columns.split()),
         rows=tuple(tuple(_cell(words, cell) for cell in row) for row in rows),
         sources=tuple(_source(words, engagement) for engagement in used),

@@ -17,6 +17,7 @@ from casebook.model import (
 )
 from casebook.portfolio import Answer
 from casebook.questions.common import Asked, Row, answer, missing, worded
+from casebook.schema import words_of
 
 
 def planned_and_held(asked: Asked, number: int) -> Answer:
@@ -40,8 +41,8 @@ def planned_and_held(asked: Asked, number: int) -> Answer:
         "engagement activity planned held why",
         rows,
         unknown=missing(asked, "delivery", untold),
-        n=held,
-        total=planned,
+        found=held,
+        n=planned,
     )
 
 
@@ -65,8 +66,8 @@ def ownership_moved(asked: Asked, number: int) -> Answer:
         rows,
         unknown=missing(asked, "ownership", untold),
         sources=[str(row[0]) for row in rows],
-        n=moved,
-        total=len(rows),
+        found=moved,
+        n=len(rows),
     )
 
 
@@ -106,8 +107,8 @@ def decentral_reach(asked: Asked, number: int) -> Answer:
         rows,
         unknown=[*missing(asked, "decentral", none), *missing(asked, "heads", uncounted)],
         sources=[str(id) for id in found],
-        n=len(rows) - len(uncounted),
-        total=len(rows),
+        found=len(rows) - len(uncounted),
+        n=len(rows),
     )
 
 
@@ -125,23 +126,28 @@ def still_unknown(asked: Asked, number: int) -> Answer:
             for question in engagement.learning.questions
         ]
         rows += [
-            (engagement.id, f"{path}: {words.danish(reason)}", None)
-            for path, reason in _open(engagement)
+            (engagement.id, f"{path}: {words.danish(reason)}" if reason else path, None)
+            for path, reason in _open(engagement, words.language)
         ]
     whom = sum(row[2] is not None for row in rows)
     return answer(
-        asked, number, "engagement unknown ask", rows, n=len(rows), whom=whom, total=asked.total
+        asked, number, "engagement unknown ask", rows, found=len(rows), whom=whom, n=asked.total
     )
 
 
-def _open(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every fact that is noted as unknown, with its place in the parameter file and why."""
+def _open(value: Any, language: str, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Every fact that is noted as unknown: its place in titles, as editors show them, and why."""
     if isinstance(value, Fact):
         if value.state is State.UNKNOWN:
-            yield path, value.reason or "?"
+            yield " › ".join(path), value.reason or ""
+        else:
+            yield from _open(value.value, language, path)
     elif isinstance(value, tuple):
-        for at, item in enumerate(value):
-            yield from _open(item, f"{path}.{getattr(item, 'id', at)}")
+        for at, item in enumerate(value, start=1):
+            yield from _open(item, language, (*path, str(getattr(item, "id", at))))
     elif isinstance(value, Part):
-        for name, key in fields_with_facts(type(value)):
-            yield from _open(getattr(value, name), f"{path}.{key}".lstrip("."))
+        part = type(value)
+        for name, key in fields_with_facts(part):
+            words = words_of(part.__name__, key, language)
+            title = words.title if words else key
+            yield from _open(getattr(value, name), language, (*path, title))

@@ -60,8 +60,8 @@ def weak_public_claims(asked: Asked, number: int) -> Answer:
         weak,
         unknown=missing(asked, "claims", _without(asked, [e.id for e, *_ in public])),
         sources=[e.id for e, *_ in public],
-        n=len(weak),
-        total=len(public),
+        found=len(weak),
+        n=len(public),
     )
 
 
@@ -94,8 +94,8 @@ def without_followup(asked: Asked, number: int) -> Answer:
         "engagement last followup",
         rows,
         unknown=missing(asked, "timing", unclear),
-        n=len(rows),
-        total=asked.total,
+        found=len(rows),
+        n=asked.total,
     )
 
 
@@ -111,7 +111,7 @@ def never_measured(asked: Asked, number: int) -> Answer:
     ]
     never = sum(len(ids) == asked.total > 0 for ids in lacking.values())
     return answer(
-        asked, number, "measure missing where", rows, n=never, total=len(MEASURES), all=asked.total
+        asked, number, "measure missing where", rows, found=never, n=len(MEASURES), all=asked.total
     )
 
 
@@ -141,8 +141,8 @@ def comparable(asked: Asked, number: int) -> Answer:
         rows,
         unknown=missing(asked, "item", _without(asked, asked_it)),
         sources=asked_it,
-        n=len(several),
-        total=asked.total,
+        found=len(several),
+        n=asked.total,
     )
 
 
@@ -172,8 +172,8 @@ def confidence(asked: Asked, number: int) -> Answer:
         rows,
         unknown=[*untested, *missing(asked, "pairs", _without(asked, told))],
         sources=told,
-        n=sum((value.n or 0) > (value.down or 0) for _, value in changes),
-        total=len(changes),
+        found=sum((value.n or 0) > (value.down or 0) for _, value in changes),
+        n=len(changes),
     )
 
 
@@ -217,6 +217,6 @@ def safe_wording(asked: Asked, number: int) -> Answer:
         rows,
         unknown=missing(asked, "claims", _without(asked, [id for id, *_ in told])),
         sources=[id for id, *_ in told],
-        n=causal,
-        total=len(told),
+        found=causal,
+        n=len(told),
     )

@@ -46,8 +46,8 @@ def well_supported(asked: Asked, number: int) -> Answer:
         rows,
         unknown=missing(asked, "lessons", silent),
         sources=[e.id for e in asked.engagements if e.learning.lessons],
-        n=enough,
-        total=len(told),
+        found=enough,
+        n=len(told),
         contested=contested,
     )
 
@@ -100,8 +100,8 @@ def broken_assumptions(asked: Asked, number: int) -> Answer:
         rows,
         unknown=[*unknown, *missing(asked, "assumptions", untold)],
         sources=[e.id for e, _ in all_],
-        n=len(broke),
-        total=len(all_),
+        found=len(broke),
+        n=len(all_),
     )
 
 
@@ -120,8 +120,8 @@ def external_actors(asked: Asked, number: int) -> Answer:
         rows,
         unknown=missing(asked, "actors", silent),
         sources=[str(row[2]) for row in rows],
-        n=len(rows),
-        total=asked.total,
+        found=len(rows),
+        n=asked.total,
     )
 
 

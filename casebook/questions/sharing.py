@@ -35,8 +35,8 @@ def permissions(asked: Asked, number: int) -> Answer:
         "engagement permission state page",
         rows,
         unknown=missing(asked, "expiry", unrecorded),
-        n=len(lacking),
-        total=asked.total,
+        found=len(lacking),
+        n=asked.total,
     )
 
 
@@ -84,8 +84,8 @@ def may_show(asked: Asked, number: int) -> Answer:
         "engagement naming approved quotes",
         rows,
         unknown=missing(asked, "approvals", unclear),
-        n=shown,
-        total=asked.total,
+        found=shown,
+        n=asked.total,
     )
 
 
@@ -107,12 +107,12 @@ def to_delete(asked: Asked, number: int) -> Answer:
         rows,
         unknown=missing(asked, "retention", [e.id for e in asked.engagements if e.id not in known]),
         sources=known,
-        n=len(due),
-        total=asked.total,
+        found=len(due),
+        n=asked.total,
     )
     if end is not None or not asked.total:
         return found
-    every = words(f"ask.{number}.sentence_undated", n=len(due), total=asked.total)
+    every = words(f"ask.{number}.sentence_undated", found=len(due), n=asked.total)
     return found.model_copy(update={"sentence": every})
 
 
@@ -134,8 +134,8 @@ def what_blocks(asked: Asked, number: int) -> Answer:
         "engagement audience blocks who",
         rows,
         unknown=[asked.words("ask.unknown.gate")],
-        n=len(blocked),
-        total=asked.total,
+        found=len(blocked),
+        n=asked.total,
     )
 
 

@@ -39,8 +39,8 @@ def widely_used(asked: Asked, number: int) -> Answer:
         rows,
         unknown=missing(asked, "tools", unnamed),
         sources=[e.id for uses in found.values() for e, _ in uses],
-        n=wide,
-        total=len(found),
+        found=wide,
+        n=len(found),
     )
 
 
@@ -74,8 +74,8 @@ def versions(asked: Asked, number: int) -> Answer:
         rows,
         unknown=missing(asked, "versions", unnamed),
         sources=[str(id) for id in named],
-        n=len(named),
-        total=asked.total,
+        found=len(named),
+        n=asked.total,
     )
 
 
@@ -106,7 +106,7 @@ def new_municipality(asked: Asked, number: int) -> Answer:
         rows,
         unknown=[words("ask.unknown.agendas")],
         sources=[str(row[2]) for row in rows],
-        n=len(rows),
+        found=len(rows),
+        n=asked.total,
         clusters=len(clustered),
-        total=asked.total,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from casebook.blocks import AnyBlock, Figure, Items, Prose, Section, Table
+from casebook.blocks import AnyBlock, Figure, Items, Prose, Said, Section, Table
 from casebook.charts import denmark
 from casebook.model import Audience
 from casebook.portfolio import LEVELS, MEASURES, OUTSIDE_CLIENTS, Entry, Portfolio
-from casebook.sections.parts import in_words, note, table, unknown
+from casebook.questions.common import shortened
+from casebook.sections.parts import in_words, named, note, table, unknown
 from casebook.text import Words
 from casebook.text.marks import unmarked
 
@@ -44,7 +45,7 @@ def scope(across: Across) -> Section:
     words, portfolio = across.words, across.portfolio
     lines = [words("scope.included", n=len(portfolio.entries))]
     if portfolio.excluded:
-        names = words.listing(entry.client for entry in portfolio.excluded)
+        names = shortened(words, [entry.client for entry in portfolio.excluded])
         lines.append(words("scope.excluded", names=names, n=len(portfolio.excluded)))
     if not portfolio.entries:
         return across_section(across, "scope", unknown(words("scope.empty")))
@@ -131,11 +132,11 @@ def _tally(
     for entry in across.entries:
         for thing, said in found_in(entry).items():
             where.setdefault(thing, []).append((entry, said))
-    rows = [
+    rows: list[list[Said]] = [
         [
             label(thing),
             words.number(len(found)),
-            "; ".join(f"{e.client} ({said})" if said else e.client for e, said in found),
+            named([f"{e.client} ({said})" if said else e.client for e, said in found]),
         ]
         for thing, found in sorted(where.items(), key=lambda item: _in_order(label(item[0])))
         if _enough(across, [entry for entry, _ in found])
@@ -193,11 +194,11 @@ def gaps(across: Across) -> Section:
     words = across.words
     if not across.entries:
         return across_section(across, "across_gaps")
-    rows = []
+    rows: list[list[Said]] = []
     for measure in MEASURES:
         missing = [entry for entry in across.entries if measure not in entry.measured]
         if missing and _enough(across, missing):
-            names = words.listing(entry.client for entry in missing)
+            names = named([entry.client for entry in missing], words.listing)
             shown = [names] if across.audience is Audience.INTERNAL else []
             rows.append([words(f"measure.{measure}"), words.number(len(missing)), *shown])
     columns = [words("across_gaps.what"), "#" + words("across_gaps.missing")]

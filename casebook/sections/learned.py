@@ -14,7 +14,7 @@ from casebook.portfolio import Answer, Measurement
 from casebook.portfolio import Entry as Engaged
 from casebook.questions.common import shortened
 from casebook.sections.across import Across, across_section
-from casebook.sections.parts import in_words, note, plain, table, unknown
+from casebook.sections.parts import in_words, named, note, plain, table, unknown
 from casebook.support import clients, maturity
 from casebook.text.marks import unmarked
 
@@ -116,11 +116,14 @@ def _lesson(across: Across, group: list[Told]) -> Entry:
     borne = maturity(lesson, known)
     names = sorted(clients(lesson.support, known))
     details = [
-        plain(words("lesson.client"), words.listing(dict.fromkeys(e.client for e, _ in group))),
+        plain(
+            words("lesson.client"),
+            named([*dict.fromkeys(e.client for e, _ in group)], words.listing),
+        ),
         plain(words("lesson.maturity"), words(f"maturity.{borne}")),
         Term(
             label=words("lesson.support"),
-            value=words.listing(names) if names else words("lesson.no_support"),
+            value=named(names, words.listing) if names else words("lesson.no_support"),
             unknown=not names,
         ),
     ]
@@ -172,7 +175,7 @@ def conditions(across: Across) -> Section:
             if condition.kind is kind
         ]
         label = words(f"condition.{kind}") if kind else words("conditions.unsorted")
-        rows.append([label, words.number(len(found)), "; ".join(found) or words("unknown")])
+        rows.append([label, words.number(len(found)), named(found) or words("unknown")])
     columns = [words("conditions.kind"), "#" + words("conditions.noted"), words("conditions.what")]
     return across_section(across, "conditions", table(words("conditions.caption"), columns, rows))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casebook.blocks import Facts, Items, Prose, Section, Table, Term
-from casebook.model import ClaimType, Fact, Insight, InsightKind, Part, Quote, Text
+from casebook.model import Audience, ClaimType, Fact, Insight, InsightKind, Part, Quote, Text
 from casebook.sections.evidence import insights
 from casebook.sections.parts import (
     Reading,
@@ -142,6 +142,13 @@ def gaps(reading: Reading) -> Section:
     elif rows:
         listed = _list(words("gaps.caption") + ":", [what for what, _ in rows])
     return section(reading, "gaps", Prose(paragraphs=(words("gaps.limits"),)), listed)
+
+
+def completeness(reading: Reading) -> Section:
+    """For the firm: which answers the records hold, and which are missing."""
+    if reading.audience is not Audience.INTERNAL:
+        return nothing("completeness")
+    return section(reading, "completeness", chart(reading, "completeness"))
 
 
 def unknown_facts(reading: Reading) -> list[tuple[str, str]]:

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from casebook.blocks import AnyBlock, Callout, Column, Figure, Prose, Section, Table, Term
+from casebook.blocks import (
+    AnyBlock,
+    Callout,
+    Column,
+    Figure,
+    Names,
+    Prose,
+    Said,
+    Section,
+    Table,
+    Term,
+)
 from casebook.charts import CHARTS
 from casebook.model import Audience, Engagement, Fact, Text
 from casebook.text import Words
 
-Row = Sequence[str]
+Row = Sequence[Said]
+
+FEW = 6
+"""As many names as stand in a cell without being folded."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +112,7 @@ def _origin(words: Words, fact: Fact[object] | None) -> str:
     return words("sources.on", source=source, on=on) if source else words("sources.as_of", on=on)
 
 
-def plain(label: str, value: str) -> Term:
+def plain(label: str, value: Said) -> Term:
     """A labelled value that is always there."""
     return Term(label=label, value=value)
 
@@ -108,6 +122,11 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Row], remark: str
     heads = tuple(Column(label=c.removeprefix("#"), numeric=c.startswith("#")) for c in columns)
     cells = tuple(tuple(row) for row in rows)
     return Table(caption=caption, columns=heads, rows=cells, note=remark)
+
+
+def named(names: Sequence[str], join: Callable[[Sequence[str]], str] = "; ".join) -> Said:
+    """Names as they are joined in running text; so many that they must fold, as names."""
+    return join(names) if len(names) <= FEW else Names(names=tuple(names))
 
 
 def chart(reading: Reading, name: str) -> Figure | None:

@@ -10,7 +10,8 @@ from casebook.indicators.delivery import measure as deliveries
 from casebook.indicators.dose import measure as doses
 from casebook.indicators.reach import Reach
 from casebook.indicators.reach import measure as reaches
-from casebook.model import Activity, Engagement, Fact, PhaseKind, Spread, State
+from casebook.model import Activity, Fact, PhaseKind, Spread, State
+from casebook.phases.common import of_phase
 from casebook.sections.parts import (
     Reading,
     chart,
@@ -214,16 +215,6 @@ def phase_activities(reading: Reading, kind: PhaseKind) -> Section:
     empty = None if rows else unknown(words("phase.no_sessions"))
     changed = deviations(replace(reading, engagement=of_phase(engagement, kind)))
     return section(reading, "phase", delivery_table(reading, found), listed, empty, changed)
-
-
-def of_phase(engagement: Engagement, kind: PhaseKind) -> Engagement:
-    """The engagement with one kind of phase only, and the groups that this work was for."""
-    phases = tuple(phase for phase in engagement.phases if phase.kind is kind)
-    found = [activity for phase in phases for activity in phase.activities]
-    named = {id for a in found if a.groups for id in a.groups.value or ()}
-    named |= {session.group for a in found for session in a.sessions if session.group}
-    groups = tuple(group for group in engagement.participants if group.id in named)
-    return engagement.model_copy(update={"phases": phases, "participants": groups})
 
 
 def _invited_and_came(

@@ -121,7 +121,7 @@ def ownership(reading: Reading) -> Section:
     (value,) = ownership_indicator.measure(reading.engagement)
     if value.n is None:
         return section(reading, "ownership", unknown(words("ownership.unknown")))
-    said = words("insight.ownership", led=value.n, n=value.total)
+    said = words("ownership.led", led=value.n, n=value.total)
     led = Prose(paragraphs=(said,))
     return section(reading, "ownership", led, _leaders(reading), note(words("ownership.note")))
 

@@ -59,6 +59,7 @@
 
   // What is folded away unfolds for a search; a table or a fold with nothing in it goes.
   const tables = [...main.querySelectorAll("section > .table table, details.blocks > .table table")];
+  const names = [...main.querySelectorAll("details.names")];
   const rests = [...main.querySelectorAll("details.rest")];
   const unfold = active => {
     for (const element of [...tables, ...rests]) element.hidden = false;
@@ -82,6 +83,10 @@
       part.element.hidden = part.groups.every(group => group.blocks.every(b => b.element.hidden));
     }
     unfold(active.any);
+    for (const one of names) {
+      const text = fold(one.textContent);
+      one.open = words.some(word => text.includes(word));
+    }
     for (const link of document.querySelectorAll(".contents a")) {
       link.parentElement.hidden = document.getElementById(link.hash.slice(1)).hidden;
     }
