@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_collecting() -> Iterator[None]:
-    """Read many engagements in a fifth of the time: there are no cycles in what is read."""
+    """For short work that makes much and drops little, or drops it only at its end.
+
+    Many engagements are read in a fifth of the time, a PDF is laid out in two thirds.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:

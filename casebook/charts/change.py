@@ -10,7 +10,6 @@ from casebook.blocks import Figure, Table
 from casebook.charts.layout import block, wrap
 from casebook.charts.style import (
     BOLD,
-    HATCHES,
     INK,
     MUTED,
     QUIET,
@@ -38,9 +37,9 @@ TALLEST = 40
 
 LEFT = 104
 PENS = {
-    "before": Pen(edge=SERIES[3], width=1, hatch=HATCHES[0]),
+    "before": Pen(edge=SERIES[3], width=1, hatch="////"),
     "after": Pen(fill=SERIES[0]),
-    "followup": Pen(edge=SERIES[2], width=1.5, hatch=HATCHES[3]),
+    "followup": Pen(edge=SERIES[2], width=1.5, hatch="xxxx"),
 }
 
 

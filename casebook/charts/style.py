@@ -23,7 +23,6 @@ MUTED = "#5b6770"
 RULE = "#c9d1d6"
 PAPER = "#ffffff"
 SERIES = ("#3388ff", "#bb1188", "#557700", "#bb8888")
-HATCHES = ("////", "....", "\\\\\\\\", "xxxx")
 SHAPES: tuple[Shape, ...] = ("circle", "diamond", "square", "triangle")
 
 WIDE = 680
@@ -35,7 +34,11 @@ Shape = Literal["circle", "diamond", "square", "triangle", "cross"]
 
 @dataclass(frozen=True)
 class Pen:
-    """How a line or an area looks: `edge` and `fill` are colours, `width` and `dash` px."""
+    """How a line or an area looks: `edge` and `fill` are colours, `width` and `dash` px.
+
+    `hatch` is some strokes (`///`) or crosses (`xxx`) in the colour of the edge, instead of a
+    filling; the more there are, the closer they stand.
+    """
 
     edge: str | None = None
     fill: str | None = None
@@ -46,7 +49,10 @@ class Pen:
 
 @dataclass(frozen=True)
 class Mark:
-    """A point: its shape, colour and diameter in px; hollow and half-filled tell states apart."""
+    """A point: its shape, colour and diameter in px; hollow and half-filled tell states apart.
+
+    Only circles are half-filled.
+    """
 
     shape: Shape = "circle"
     color: str = SERIES[0]

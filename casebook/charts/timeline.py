@@ -47,7 +47,7 @@ BANDS = {
     SessionStatus.PLANNED: Pen(edge=SERIES[0], width=1.5),
     SessionStatus.MOVED: Pen(edge=SERIES[2], width=1.5, hatch="///"),
     SessionStatus.CANCELLED: Pen(edge=SERIES[1], width=1.5, hatch="xxx"),
-    SessionStatus.UNKNOWN: Pen(edge=MUTED, width=1.5, dash=(3, 2)),
+    SessionStatus.UNKNOWN: Pen(edge=MUTED, width=1.5, dash=(4.5, 3)),
 }
 QUARTERS = (4, 7, 10)
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from casebook.brand import Brand
+from casebook.collecting import no_collecting
 from casebook.exporters.exported import Exported
 from casebook.exporters.extras import needs
 from casebook.exporters.html import Medium, render
@@ -56,7 +57,8 @@ def export(notebook: NotebookNode, brand: Brand | None = None) -> Exported:
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
     html, document = render(notebook, brand, Medium(_picture, paper=True, rows=ROWS))
     page = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=["data"]))
-    content = page.write_pdf(pdf_variant=VARIANT, finisher=_finish)
+    with no_collecting():
+        content = page.write_pdf(pdf_variant=VARIANT, finisher=_finish)
     return Exported(content, ".pdf", document.problems)
 
 

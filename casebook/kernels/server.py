@@ -204,7 +204,7 @@ def warm_up() -> dict[str, str]:
 
 
 def _letters(sheet: Any) -> float:
-    """A first drawing, for what matplotlib finds and reads only once."""
+    """A first drawing, for the font that is read only once."""
     sheet.text(0, 10, f"Aa {sheet.measure('Æøå')}")
     return 20.0
 

@@ -4,7 +4,8 @@ python tests/benchmarks/build_speed.py [ENGAGEMENTS] [ROUNDS]
 
 Both ways make the same pages of the same generated, fictional engagements, two at once, in
 turns in one run; what is printed are medians and their ratios. The loop runs on the first
-engagement only, because it is slow, and is counted by the page.
+engagement only, because it is slow, and is counted by the page. No build can be cheaper than
+the code in the cells of its notebooks: that is run bare, in one process that has imported all.
 """
 
 from __future__ import annotations
@@ -29,6 +30,31 @@ AT_ONCE = "2"
 LOOP = """\
 papermill --no-progress-bar notebooks/$0.ipynb loop/$0.ipynb -f params/fiktiv-0001.yaml 2>/dev/null &&
 jupyter nbconvert --log-level ERROR --to casebook loop/$0.ipynb
+"""
+
+FLOOR = """\
+import contextlib, importlib, io, pathlib, time
+import nbformat
+from casebook.kernels.server import WARM
+
+def run(notebook):
+    names = {"__name__": "__main__"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, names)
+
+for name in WARM:
+    importlib.import_module(name)
+paths = sorted(pathlib.Path("build").glob("**/notebooks/*.ipynb"))
+notebooks = [nbformat.read(path, as_version=4) for path in paths]
+with contextlib.redirect_stdout(io.StringIO()):
+    for notebook in notebooks[:10]:
+        run(notebook)
+    wall, processor = time.monotonic(), time.process_time()
+    for notebook in notebooks:
+        run(notebook)
+    wall, processor = time.monotonic() - wall, time.process_time() - processor
+print(wall / len(paths), processor / len(paths))
 """
 
 
@@ -72,6 +98,14 @@ def build(folder: Path, count: int) -> Spent:
     return measured(["casebook", "build", "-j", AT_ONCE], folder, pages)
 
 
+def floor(folder: Path) -> Spent:
+    """The bare code of the cells of the notebooks that the last build executed."""
+    done = subprocess.run(
+        [sys.executable, "-c", FLOOR], cwd=folder, check=True, text=True, capture_output=True
+    )
+    return Spent(*map(float, done.stdout.split()))
+
+
 def nothing(folder: Path) -> Spent:
     """A build of what is fresh, as a whole."""
     return measured(["casebook", "build"], folder, 1)
@@ -95,10 +129,10 @@ def main(count: int, rounds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="casebook-benchmark-") as home:
         folder = fictional.workspace(Path(home) / "w", count)
         runs = [
-            (loop(folder), build(folder, count), nothing(folder), python(folder))
+            (loop(folder), build(folder, count), floor(folder), nothing(folder), python(folder))
             for _ in range(rounds)
         ]
-    peer, own, fresh, start = (middle(list(column)) for column in zip(*runs, strict=True))
+    peer, own, least, fresh, start = (middle(list(column)) for column in zip(*runs, strict=True))
     print(f"{count} engagements, {rounds} rounds, {AT_ONCE} at once; seconds, medians\n")
     print("| | wall | processor | times the loop |\n| --- | --- | --- | --- |")
     print(
@@ -107,6 +141,10 @@ def main(count: int, rounds: int) -> None:
     print(
         f"| casebook build, a page | {own.wall:.2f} | {own.processor:.2f} "
         f"| {peer.wall / own.wall:.1f} (processor {peer.processor / own.processor:.1f}) |"
+    )
+    print(
+        f"| bare code of the cells, a page | {least.wall:.3f} | {least.processor:.3f} "
+        f"| (processor of the build: {own.processor / least.processor:.2f} times this) |"
     )
     print(
         f"| casebook build with nothing to do, all | {fresh.wall:.2f} | {fresh.processor:.2f} | |"
