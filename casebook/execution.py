@@ -15,9 +15,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from casebook.backends import is_elsewhere, is_lost, telling
+from casebook.backends import is_elsewhere, is_lost
 from casebook.blocks import INSIGHT_MIME
-from casebook.events import CellStarted, JobEnded, JobStarted
+from casebook.events import CellStarted, JobEnded, JobStarted, telling
 from casebook.kernels.process import WarmProcess
 from casebook.model import Insight, Origin
 from casebook.planning import Job

@@ -81,6 +81,7 @@ LINE = [
     "planning",
     "kernels",
     "doctor",
+    "workers",
     "backends",
     "execution",
     "exporters",
