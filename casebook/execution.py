@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from casebook import light
 from casebook.backends import is_elsewhere, is_lost
 from casebook.blocks import INSIGHT_MIME
 from casebook.events import CellStarted, JobEnded, JobStarted, telling
@@ -213,11 +214,10 @@ def _run(task: Task) -> tuple[tuple[Insight, ...], bytes]:
 
 def _read(task: Task) -> Any:
     """The notebook, with an id on every cell and a cell that takes the parameters."""
-    import nbformat  # noqa: PLC0415  # only where notebooks run
-
+    nbformat = light.load("nbformat")
     try:
         text = (task.source or task.notebook.read_bytes()).decode()
-        source: Any = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+        source: Any = nbformat.reads(text, as_version=4)
     except (OSError, ValueError) as error:
         text = " ".join(str(error).split())[:200]
         raise _Failed(Failure(task.shown, "NotANotebook", text)) from error
@@ -231,7 +231,7 @@ def _read(task: Task) -> Any:
 
 
 def _papermill(task: Task, source: Any, cells: _Cells, *, allow_errors: bool = False) -> Any:
-    import papermill  # noqa: PLC0415  # takes a second to import
+    papermill = light.load("papermill")
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
 
     from casebook.kernels.own import kernel_for  # noqa: PLC0415  # imports jupyter_client

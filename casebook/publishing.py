@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casebook import light
 from casebook.brand import Brand
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key
@@ -24,8 +25,7 @@ class Published:
 
 def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand) -> Published:
     """Export an executed notebook in all formats; then, where that went well, write the pages."""
-    import nbformat  # noqa: PLC0415  # only where pages are made
-
+    nbformat = light.load("nbformat")
     from casebook.exporters import EXPORTERS  # noqa: PLC0415  # imports nbconvert
 
     executed = workspace.executed(key)
@@ -35,7 +35,7 @@ def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand
     for name in formats:
         started = time.monotonic()
         try:
-            notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+            notebook = nbformat.read(executed, as_version=4)
             exported = EXPORTERS[name](notebook, brand)
         except Exception as error:  # noqa: BLE001  # one bad page must not stop the others
             found.append(_not_exported(key, workspace.shown(executed), error))
@@ -53,6 +53,7 @@ def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand
 
 def formats() -> tuple[str, ...]:
     """The formats that pages can be made in."""
+    light.load("nbformat")
     from casebook.exporters import EXPORTERS  # noqa: PLC0415  # imports nbconvert
 
     return tuple(EXPORTERS)

@@ -54,8 +54,11 @@ class Workers(ThreadPoolExecutor):
         """Give up what has not ended, and end the kernels that it runs in."""
         self._leaving = True
         self.shutdown(wait=False, cancel_futures=True)
-        for worker in list(self._busy):
+        busy = list(self._busy)
+        for worker in busy:
             worker.interrupt()
+        for worker in busy:
+            worker.join()
 
     def close(self) -> None:
         """Wait for all calls, and end the workers."""
@@ -125,8 +128,12 @@ class _Worker:
         self._process.terminate()
 
     def end(self) -> None:
-        """See the process to its end."""
+        """Let the process end: nothing more is asked of it."""
         self._pipe.close()
+        self.join()
+
+    def join(self) -> None:
+        """See the process to its end."""
         self._process.join(_GRACE)
         if self._process.is_alive():
             self._process.kill()

@@ -81,6 +81,7 @@ LINE = [
     "planning",
     "kernels",
     "doctor",
+    "light",
     "workers",
     "backends",
     "execution",

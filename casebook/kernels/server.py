@@ -198,7 +198,7 @@ def warm_up() -> dict[str, str]:
         importlib.import_module(name)
     sheet = sys.modules["casebook.charts.sheet"]
     sheet.drawing(100, "warm", _letters)
-    gc.collect()
+    # Not collected before: what is freed would leave holes that every kernel fills with a copy.
     gc.freeze()
     return {name: value for name, value in os.environ.items() if name not in before}
 
