@@ -24,9 +24,6 @@ from casebook.model import Insight, Origin
 from casebook.planning import Job
 from casebook.workspace import Workspace, write
 
-CELL_TIMEOUT = 600
-"""Seconds that one cell may take."""
-
 _INJECTED = "injected-parameters"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _FRAME = re.compile(r"Cell In\s*\[\d+\], line (\d+)")
@@ -92,7 +89,7 @@ def execute(
     workspace: Workspace,
     executor: Executor,
     warm: WarmProcess,
-    timeout: float = CELL_TIMEOUT,
+    timeout: float,
 ) -> Iterator[Run]:
     """Run notebooks; give each as soon as it has ended. One failure does not stop the others."""
     futures: dict[Future[Run], Job] = {}

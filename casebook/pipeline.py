@@ -134,7 +134,8 @@ def build(
             building.refuse([job for job in wave if _refused(job.key, refusals)], refusals)
             jobs = [job for job in wave if not _refused(job.key, refusals)]
             building.keep([job for job in jobs if not job.reasons])
-            for run in execute([job for job in jobs if job.reasons], workspace, executor, warm):
+            stale = [job for job in jobs if job.reasons]
+            for run in execute(stale, workspace, executor, warm, request.timeout):
                 building.finish(run)
         archive.open_archive(workspace).connection.close()
         if not blocking(building.diagnostics[len(left_out) :]):

@@ -26,6 +26,7 @@ from casebook.workspace import Workspace
 @click.option(
     "--dask", "scheduler", metavar="ADDRESS", help="Run on this Dask scheduler's workers."
 )
+@options.timeout
 @options.force
 @options.paranoid
 @options.as_json
