@@ -118,8 +118,8 @@ def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:
         if found.executed:
             write(workspace.executed(job.key), found.executed)
     except OSError as error:
-        text = f"cannot write {workspace.executed(job.key)}: {error.strerror}"
-        return Run(job, 0.0, failure=Failure(job.key.document, "OSError", text))
+        name = f"notebooks/{job.key.document}.ipynb"
+        return Run(job, 0.0, failure=_not_written(name, workspace.executed(job.key), error))
     except Exception as error:
         if not is_lost(error):
             raise
@@ -127,6 +127,11 @@ def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:
         ended = "the process that ran it was ended, perhaps for want of memory; try fewer --jobs"
         return Run(job, 0.0, failure=Failure(name, "WorkerDied", ended))
     return replace(found, executed=b"")
+
+
+def _not_written(notebook: str, path: Path, error: OSError) -> Failure:
+    why = f"cannot write {path}: {error.strerror}"
+    return Failure(notebook, "OSError", f"{why}. Make room, or make the folder writable")
 
 
 def run(task: Task) -> Run:
@@ -204,8 +209,7 @@ def _run(task: Task) -> tuple[tuple[Insight, ...], bytes]:
         if not task.source:
             write(task.executed, content)
     except OSError as error:
-        text = f"cannot write {task.executed}: {error.strerror}"
-        raise _Failed(Failure(task.shown, "OSError", text)) from error
+        raise _Failed(_not_written(task.shown, task.executed, error)) from error
     return insights, content
 
 

@@ -12,6 +12,7 @@ from casebook.brand import Brand
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key
 from casebook.errors import CasebookError
+from casebook.messages import said
 from casebook.workspace import Workspace, write
 
 
@@ -43,11 +44,12 @@ def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand
         pages[name], seconds[name] = exported.content, time.monotonic() - started
         found += [_problem(key, workspace.shown(executed), p) for p in exported.problems]
     for name, content in pages.items():
+        page = workspace.page(key, name)
         try:
-            write(workspace.page(key, name), content)
+            write(page, content)
         except OSError as error:
             del seconds[name]
-            found.append(_not_exported(key, workspace.shown(executed), error))
+            found.append(_not_written(key, workspace.shown(page), error))
     return Published(seconds, tuple(found))
 
 
@@ -69,4 +71,10 @@ def _not_exported(key: Key, file: str, error: Exception) -> Diagnostic:
     what = error.message if isinstance(error, CasebookError) else f"{type(error).__name__}: {error}"
     hint = error.hint if isinstance(error, CasebookError) else "Look at what its cells show."
     message = f"No page could be made of it. {what}"
+    return Diagnostic("CB204", Severity.ERROR, message, hint, Where(file), key.engagement)
+
+
+def _not_written(key: Key, file: str, error: OSError) -> Diagnostic:
+    message = said("The page could not be written: {why}.", why=error.strerror)
+    hint = said("Make room for it, or make the folder writable, and build again.")
     return Diagnostic("CB204", Severity.ERROR, message, hint, Where(file), key.engagement)

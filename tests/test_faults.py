@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
+import re
 import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -216,6 +219,75 @@ def test_a_disk_that_takes_no_more_is_said_and_the_old_pages_stand(tmp_path: Pat
     assert {page: page.read_bytes() for page in before} == before
     assert not list(root.rglob(".writing-*"))
     assert tiny.run(root, "build", "lille").returncode == 0
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """The output folder of the workspace beside it, on a small file system of its own."""
+    output = tiny.workspace(tmp_path / "w") / "build"
+    output.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", output]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only who may mount a file system can fill one")
+    yield output
+    subprocess.run(["umount", "--lazy", output], check=True)
+
+
+@pytest.mark.parametrize("room", [0, 8_192, 12_288, 16_384])
+def test_a_full_disk_is_said_and_the_old_pages_stand(disk: Path, room: int) -> None:
+    """What does not fit is the executed notebook, the ledger's journal, the ledger, the page."""
+    root = disk.parent
+    assert tiny.run(root, "build", "lille").returncode == 0
+    before = {page: page.read_bytes() for page in disk.rglob("*.html")}
+    tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# anew")
+    with (disk / "full").open("wb", buffering=0) as full, contextlib.suppress(OSError):
+        while True:
+            full.write(bytes(4096))
+    os.truncate(disk / "full", (disk / "full").stat().st_size - room)
+    done = tiny.run(root, "build", "lille", "-j", "1")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    said = " ".join(done.stderr.split())
+    assert re.search("No space left on device|disk is full", said)
+    assert "Make room" in said
+    assert {page: page.read_bytes() for page in before} == before
+    assert not list(root.rglob(".writing-*"))
+    (disk / "full").unlink()
+    assert tiny.run(root, "build", "lille").returncode == 0
+    assert_the_ledger_agrees(disk)
+
+
+def test_an_output_folder_that_may_not_be_written_to_is_said_and_the_old_pages_stand(
+    disk: Path,
+) -> None:
+    root = disk.parent
+    assert tiny.run(root, "build", "lille").returncode == 0
+    before = {page: page.read_bytes() for page in disk.rglob("*.html")}
+    tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# anew")
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    done = tiny.run(root, "build", "lille")
+    assert done.returncode == 1
+    assert f"Cannot write to {disk}" in done.stderr.replace("\n", "")
+    assert "--output" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {page: page.read_bytes() for page in before} == before
+
+
+def test_of_two_builds_in_one_workspace_the_second_says_so_and_the_first_completes(
+    tmp_path: Path,
+) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    wait = "import pathlib, time\nwhile not pathlib.Path('go').exists(): time.sleep(0.1)"
+    tiny.write_notebook(root, "learning_summary", f"{TELL}\n{wait}")
+    first = started(root, "1")
+    wait_until((root / "runs").exists)
+    second = tiny.run(root, "build", "lille")
+    (root / "go").touch()
+    assert second.returncode == 1
+    assert "Another build is writing to" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert first.wait(90) == 0
+    assert_the_ledger_agrees(root / "build")
 
 
 def at_work(folder: Path) -> list[str]:
