@@ -38,6 +38,9 @@ DOCUMENTS: Mapping[str, Document] = {
 WAVES = sorted({document.wave for document in DOCUMENTS.values()})
 
 
+CELL_TIMEOUT = 600
+"""Seconds that one cell may take."""
+
 FRAGMENT = "fragment"
 """The format of a piece of a website: made for the public only."""
 
@@ -65,6 +68,7 @@ class Request:
     """What is asked for. Without an audience each document is made for those it is meant for.
 
     A `paranoid` build reads every file again, also where neither size nor time have changed.
+    `timeout` is how many seconds one cell may take.
     """
 
     audience: Audience | None = None
@@ -73,6 +77,7 @@ class Request:
     force: bool = False
     casebook: bool = True
     paranoid: bool = False
+    timeout: float = CELL_TIMEOUT
 
     def audiences(self, document: Document) -> tuple[Audience, ...]:
         """The audiences that a document is made for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from casebook.documents import Key
@@ -51,3 +52,6 @@ class PageEnded:
 
 Event = Planned | JobStarted | CellStarted | JobEnded | PageEnded
 Tell = Callable[[Event], None]
+
+telling: ContextVar[Tell] = ContextVar("telling")
+"""Where a running notebook tells its events: the driver's listener, or the way to it."""

@@ -15,16 +15,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from casebook.backends import is_elsewhere, is_lost, telling
+from casebook import light
+from casebook.backends import is_elsewhere, is_lost
 from casebook.blocks import INSIGHT_MIME
-from casebook.events import CellStarted, JobEnded, JobStarted
+from casebook.events import CellStarted, JobEnded, JobStarted, telling
 from casebook.kernels.process import WarmProcess
 from casebook.model import Insight, Origin
 from casebook.planning import Job
 from casebook.workspace import Workspace, write
-
-CELL_TIMEOUT = 600
-"""Seconds that one cell may take."""
 
 _INJECTED = "injected-parameters"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -91,7 +89,7 @@ def execute(
     workspace: Workspace,
     executor: Executor,
     warm: WarmProcess,
-    timeout: float = CELL_TIMEOUT,
+    timeout: float,
 ) -> Iterator[Run]:
     """Run notebooks; give each as soon as it has ended. One failure does not stop the others."""
     futures: dict[Future[Run], Job] = {}
@@ -120,8 +118,8 @@ def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:
         if found.executed:
             write(workspace.executed(job.key), found.executed)
     except OSError as error:
-        text = f"cannot write {workspace.executed(job.key)}: {error.strerror}"
-        return Run(job, 0.0, failure=Failure(job.key.document, "OSError", text))
+        name = f"notebooks/{job.key.document}.ipynb"
+        return Run(job, 0.0, failure=_not_written(name, workspace.executed(job.key), error))
     except Exception as error:
         if not is_lost(error):
             raise
@@ -129,6 +127,11 @@ def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:
         ended = "the process that ran it was ended, perhaps for want of memory; try fewer --jobs"
         return Run(job, 0.0, failure=Failure(name, "WorkerDied", ended))
     return replace(found, executed=b"")
+
+
+def _not_written(notebook: str, path: Path, error: OSError) -> Failure:
+    why = f"cannot write {path}: {error.strerror}"
+    return Failure(notebook, "OSError", f"{why}. Make room, or make the folder writable")
 
 
 def run(task: Task) -> Run:
@@ -206,18 +209,16 @@ def _run(task: Task) -> tuple[tuple[Insight, ...], bytes]:
         if not task.source:
             write(task.executed, content)
     except OSError as error:
-        text = f"cannot write {task.executed}: {error.strerror}"
-        raise _Failed(Failure(task.shown, "OSError", text)) from error
+        raise _Failed(_not_written(task.shown, task.executed, error)) from error
     return insights, content
 
 
 def _read(task: Task) -> Any:
     """The notebook, with an id on every cell and a cell that takes the parameters."""
-    import nbformat  # noqa: PLC0415  # only where notebooks run
-
+    nbformat = light.load("nbformat")
     try:
         text = (task.source or task.notebook.read_bytes()).decode()
-        source: Any = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+        source: Any = nbformat.reads(text, as_version=4)
     except (OSError, ValueError) as error:
         text = " ".join(str(error).split())[:200]
         raise _Failed(Failure(task.shown, "NotANotebook", text)) from error
@@ -231,7 +232,7 @@ def _read(task: Task) -> Any:
 
 
 def _papermill(task: Task, source: Any, cells: _Cells, *, allow_errors: bool = False) -> Any:
-    import papermill  # noqa: PLC0415  # takes a second to import
+    papermill = light.load("papermill")
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
 
     from casebook.kernels.own import kernel_for  # noqa: PLC0415  # imports jupyter_client

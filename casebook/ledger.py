@@ -88,6 +88,9 @@ class Ledger:
         trace: TracebackType | None,
     ) -> None:
         self._connection.close()
+        if isinstance(error, sqlite3.Error):
+            hint = "Make room, or make the folder writable, and build again: what is done is kept."
+            raise CasebookError(f"Cannot write to {self._output / NAME}: {error}.", hint) from error
 
     def memory(self, engagements: Sequence[str], *, paranoid: bool = False) -> Memory:
         """What is remembered of engagements, compared with the files on disk.

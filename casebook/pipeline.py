@@ -105,7 +105,13 @@ def build(recalled: Recalled, tell: Tell, workers: int | str | None = None) -> R
         ):
             building = Building(workspace, ledger, outlook.brand, outlook.refusals, tell)
             tell(Planned(outlook.pages))
-            run = functools.partial(execute, workspace=workspace, executor=executor, warm=warm)
+            run = functools.partial(
+                execute,
+                workspace=workspace,
+                executor=executor,
+                warm=warm,
+                timeout=recalled.request.timeout,
+            )
             _make(outlook, building, ledger, run)
     return _report(outlook, building)
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from casebook import light
 from casebook.brand import Brand
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key
 from casebook.errors import CasebookError
+from casebook.messages import said
 from casebook.workspace import Workspace, write
 
 
@@ -24,8 +26,7 @@ class Published:
 
 def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand) -> Published:
     """Export an executed notebook in all formats; then, where that went well, write the pages."""
-    import nbformat  # noqa: PLC0415  # only where pages are made
-
+    nbformat = light.load("nbformat")
     from casebook.exporters import EXPORTERS  # noqa: PLC0415  # imports nbconvert
 
     executed = workspace.executed(key)
@@ -35,7 +36,7 @@ def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand
     for name in formats:
         started = time.monotonic()
         try:
-            notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+            notebook = nbformat.read(executed, as_version=4)
             exported = EXPORTERS[name](notebook, brand)
         except Exception as error:  # noqa: BLE001  # one bad page must not stop the others
             found.append(_not_exported(key, workspace.shown(executed), error))
@@ -43,16 +44,18 @@ def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand
         pages[name], seconds[name] = exported.content, time.monotonic() - started
         found += [_problem(key, workspace.shown(executed), p) for p in exported.problems]
     for name, content in pages.items():
+        page = workspace.page(key, name)
         try:
-            write(workspace.page(key, name), content)
+            write(page, content)
         except OSError as error:
             del seconds[name]
-            found.append(_not_exported(key, workspace.shown(executed), error))
+            found.append(_not_written(key, workspace.shown(page), error))
     return Published(seconds, tuple(found))
 
 
 def formats() -> tuple[str, ...]:
     """The formats that pages can be made in."""
+    light.load("nbformat")
     from casebook.exporters import EXPORTERS  # noqa: PLC0415  # imports nbconvert
 
     return tuple(EXPORTERS)
@@ -68,4 +71,10 @@ def _not_exported(key: Key, file: str, error: Exception) -> Diagnostic:
     what = error.message if isinstance(error, CasebookError) else f"{type(error).__name__}: {error}"
     hint = error.hint if isinstance(error, CasebookError) else "Look at what its cells show."
     message = f"No page could be made of it. {what}"
+    return Diagnostic("CB204", Severity.ERROR, message, hint, Where(file), key.engagement)
+
+
+def _not_written(key: Key, file: str, error: OSError) -> Diagnostic:
+    message = said("The page could not be written: {why}.", why=error.strerror)
+    hint = said("Make room for it, or make the folder writable, and build again.")
     return Diagnostic("CB204", Severity.ERROR, message, hint, Where(file), key.engagement)

@@ -90,6 +90,8 @@ LINE = [
     "planning",
     "kernels",
     "doctor",
+    "light",
+    "workers",
     "backends",
     "execution",
     "exporters",

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 import tiny
 
-from casebook.backends import telling
 from casebook.documents import Key
-from casebook.events import CellStarted, Event, JobEnded
+from casebook.events import CellStarted, Event, JobEnded, telling
 from casebook.execution import Failure, Run, Task, run
 from casebook.model import Audience
 from casebook.planning import Job

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
+import re
 import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,32 +135,68 @@ def assert_the_ledger_agrees(output: Path) -> None:
 
 
 FAULTS = {
+    "haenger": ("while True: pass", "Timeout"),
     "ende": ("import os; os._exit(3)", "DeadKernel"),
+    "draebt": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "DeadKernel"),
     "grib": (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))\nx = b'x' * 2**32",
         "MemoryError",
     ),
     "flod": ("for _ in range(10_000): print('x' * 1_000)", ""),
-    "gaffel": ("import os\nchild = os.fork()", ""),
+    "fremmed-flod": ("import subprocess; subprocess.run(['seq', '1500000'], check=True)", ""),
+    "gaffel": ("import os; child = os.fork()", ""),
+    "gaffel-der-bliver": ("import os, time; child = os.fork(); child or time.sleep(600)", ""),
+    "efterladt": ("import subprocess; subprocess.Popen(['sleep', '600'])", ""),
+    "loesrevet": ("import subprocess; subprocess.Popen(['setsid', 'sleep', '600'])", ""),
 }
+"""What a cell does to its kernel, and the name of the failure, if it is one."""
+
+BY_FORKING = ("gaffel", "gaffel-der-bliver", "loesrevet")
+"""What only a forked kernel is proof against."""
 
 
-def test_a_cell_that_misbehaves_costs_its_own_notebook_only_and_is_named(tmp_path: Path) -> None:
-    root = tiny.workspace(tmp_path / "w", [*FAULTS, "rolig"])
-    for name, (cell, _) in FAULTS.items():
+@pytest.mark.parametrize("warm", ["1", "0"])
+def test_a_cell_that_misbehaves_costs_its_own_notebook_only_and_is_named(
+    tmp_path: Path, warm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOOK_WARM", warm)
+    faults = {
+        name: fault for name, fault in FAULTS.items() if warm == "1" or name not in BY_FORKING
+    }
+    root = tiny.workspace(tmp_path / "w", [*faults, "rolig"])
+    for name, (cell, _) in faults.items():
         tiny.write_notebook(root, f"{name}/learning_summary", cell, tiny.REPORT)
-    done = tiny.run(root, "build", "--json", "-j", "2", "--to", "html")
+    asked = ["--json", "-j", "2", "--audience", "internal", "--timeout", "10"]
+    done = tiny.run(root, "build", *faults, "rolig", *asked, timeout=300)
+    assert done.returncode == 1
+    assert not done.stderr
     said = json.loads(done.stdout)
-    failed = {o["engagement"] for o in said["outcomes"] if o["status"] != "built"}
-    assert failed == {name for name, (_, error) in FAULTS.items() if error}
+    failed = {o["path"] for o in said["outcomes"] if o["status"] != "built"}
+    wrong = {name for name, (_, error) in faults.items() if error}
+    assert failed == {f"build/{name}/learning_summary.internal.da.html" for name in wrong}
     told = {one["engagement"]: one["message"] for one in said["diagnostics"]}
-    for name in failed:
-        assert FAULTS[name][1] in told[name]
+    for name in wrong:
+        assert faults[name][1] in told[name]
         assert "learning_summary" in told[name]
         assert "Cell 3 (id own-1)" in told[name]
-    printed = tiny.source_of(root / "build/gaffel/notebooks/learning_summary.internal.da.ipynb")
-    assert printed.count("rapport") == 1
+    for name in faults.keys() - wrong:
+        notebook = root / f"build/{name}/notebooks/learning_summary.internal.da.ipynb"
+        printed = tiny.source_of(notebook)
+        assert printed.count("rapport") == 1
+        assert "Traceback" not in printed
     wait_until(lambda: not at_work(root))
+
+
+def test_when_memory_runs_out_the_system_ends_a_notebook_before_what_builds_it(
+    tmp_path: Path,
+) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    cell = "for p in ('self', os.getppid()): print(open(f'/proc/{p}/oom_score_adj').read())"
+    tiny.write_notebook(root, "case_report", f"import os\n{cell}")
+    assert tiny.run(root, "build", "lille", "-j", "1").returncode == 0
+    printed = tiny.source_of(root / "build/lille/notebooks/case_report.public.da.ipynb")
+    kernel, warm = map(int, printed.split())
+    assert kernel > warm
 
 
 def test_a_disk_that_takes_no_more_is_said_and_the_old_pages_stand(tmp_path: Path) -> None:
@@ -180,6 +219,75 @@ def test_a_disk_that_takes_no_more_is_said_and_the_old_pages_stand(tmp_path: Pat
     assert {page: page.read_bytes() for page in before} == before
     assert not list(root.rglob(".writing-*"))
     assert tiny.run(root, "build", "lille").returncode == 0
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """The output folder of the workspace beside it, on a small file system of its own."""
+    output = tiny.workspace(tmp_path / "w") / "build"
+    output.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", output]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only who may mount a file system can fill one")
+    yield output
+    subprocess.run(["umount", "--lazy", output], check=True)
+
+
+@pytest.mark.parametrize("room", [0, 8_192, 12_288, 16_384])
+def test_a_full_disk_is_said_and_the_old_pages_stand(disk: Path, room: int) -> None:
+    """What does not fit is the executed notebook, the ledger's journal, the ledger, the page."""
+    root = disk.parent
+    assert tiny.run(root, "build", "lille").returncode == 0
+    before = {page: page.read_bytes() for page in disk.rglob("*.html")}
+    tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# anew")
+    with (disk / "full").open("wb", buffering=0) as full, contextlib.suppress(OSError):
+        while True:
+            full.write(bytes(4096))
+    os.truncate(disk / "full", (disk / "full").stat().st_size - room)
+    done = tiny.run(root, "build", "lille", "-j", "1")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    said = " ".join(done.stderr.split())
+    assert re.search("No space left on device|disk is full", said)
+    assert "Make room" in said
+    assert {page: page.read_bytes() for page in before} == before
+    assert not list(root.rglob(".writing-*"))
+    (disk / "full").unlink()
+    assert tiny.run(root, "build", "lille").returncode == 0
+    assert_the_ledger_agrees(disk)
+
+
+def test_an_output_folder_that_may_not_be_written_to_is_said_and_the_old_pages_stand(
+    disk: Path,
+) -> None:
+    root = disk.parent
+    assert tiny.run(root, "build", "lille").returncode == 0
+    before = {page: page.read_bytes() for page in disk.rglob("*.html")}
+    tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# anew")
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    done = tiny.run(root, "build", "lille")
+    assert done.returncode == 1
+    assert f"Cannot write to {disk}" in done.stderr.replace("\n", "")
+    assert "--output" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {page: page.read_bytes() for page in before} == before
+
+
+def test_of_two_builds_in_one_workspace_the_second_says_so_and_the_first_completes(
+    tmp_path: Path,
+) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    wait = "import pathlib, time\nwhile not pathlib.Path('go').exists(): time.sleep(0.1)"
+    tiny.write_notebook(root, "learning_summary", f"{TELL}\n{wait}")
+    first = started(root, "1")
+    wait_until((root / "runs").exists)
+    second = tiny.run(root, "build", "lille")
+    (root / "go").touch()
+    assert second.returncode == 1
+    assert "Another build is writing to" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert first.wait(90) == 0
+    assert_the_ledger_agrees(root / "build")
 
 
 def at_work(folder: Path) -> list[str]:

@@ -102,7 +102,10 @@ def run(root: Path, *arguments: str, timeout: float = 120) -> subprocess.Complet
 
 def environment() -> dict[str, str]:
     """The environment of a user in a plain terminal, with this checkout on the path."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+    own = {"PYTHONPATH": str(ROOT), "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+    # ipykernel takes no other process's output where it finds itself in a test.
+    users = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+    return {**users, **own}
 
 
 def source_of(executed: Path) -> str:

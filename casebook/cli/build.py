@@ -43,6 +43,7 @@ class Built(Protocol):
 @click.option(
     "--dask", "scheduler", metavar="ADDRESS", help="Run on this Dask scheduler's workers."
 )
+@options.timeout
 @options.force
 @options.paranoid
 @options.as_json

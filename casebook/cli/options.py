@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from casebook.documents import Request
+from casebook.documents import CELL_TIMEOUT, Request
 from casebook.resources import LANGUAGES
 from casebook.terms import Audience
 from casebook.workspace import Workspace, discover
@@ -58,6 +58,14 @@ formats = click.option(
     metavar="FORMAT,…",
     help="Of html, pdf, docx, fragment (for a CMS).",
 )
+timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=CELL_TIMEOUT,
+    show_default=True,
+    metavar="SECONDS",
+    help="What one cell may take; after that its notebook fails.",
+)
 paranoid = click.option(
     "--paranoid", is_flag=True, help="Read every file again, whatever its size and time."
 )
@@ -80,4 +88,5 @@ def request(names: tuple[str, ...], options: dict[str, Any]) -> Request:
         force=options["force"],
         casebook=not names,
         paranoid=options.get("paranoid", False),
+        timeout=options.get("timeout", CELL_TIMEOUT),
     )

@@ -115,6 +115,15 @@ class _Kernel(IPythonKernel):
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         pass
 
+    async def execute_request(self, stream: Any, ident: Any, parent: Any) -> None:
+        """Run a cell; a process that it has forked ends with it, and leaves the loop alone."""
+        kernel = os.getpid()
+        try:
+            await super().execute_request(stream, ident, parent)  # type: ignore[no-untyped-call]
+        finally:
+            if os.getpid() != kernel:
+                os._exit(0)
+
 
 class LeanApp(IPKernelApp):
     """Starts such a kernel, with the user's IPython configuration as ipykernel does."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from traitlets import default
 from traitlets.config import Config
 
 from casebook.kernels import shared
+from casebook.kernels.process import answers
 
 
 class OwnKernelManager(AsyncKernelManager):
@@ -24,22 +28,32 @@ class OwnKernelManager(AsyncKernelManager):
     def _kernel_spec_manager_default(self) -> KernelSpecManager:
         return KernelSpecManager(kernel_dirs=[])
 
+    async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # it is async
+        """Start it, with nothing of what it says beside its notebook among what a build prints."""
+        await super().start_kernel(**settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
     def kill(self) -> None:
-        """End a kernel that was left running: an interrupt can come before nbclient owns it."""
-        process = getattr(self.provisioner, "process", None)
+        """End what is left: what cells have started, and a kernel that nbclient never owned."""
+        process, group = (getattr(self.provisioner, name, None) for name in ("process", "pgid"))
         if process is not None:
             process.kill()
             process.wait()
+        if group is not None and sys.platform != "win32":
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
 
 
 @contextmanager
 def kernel_for(warm: str | None) -> Iterator[dict[str, Any]]:
     """What papermill needs to be told for a kernel that `warm` forks; for a cold one without.
 
-    With None, the user's shared warm process forks it.
+    It is a cold one too where the warm process was killed. With None, the user's shared warm
+    process forks it.
     """
     if warm is None:
         warm = shared.address()
+    elif warm and not answers(warm):
+        warm = ""
     if not warm:
         with own_kernel() as told:
             yield told

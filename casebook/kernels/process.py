@@ -58,6 +58,12 @@ def short_folder(*wanted: str | None) -> Path:
     return Path(next((f for f in folders if len(os.fsencode(f)) <= room), "/tmp"))  # noqa: S108  # Linux
 
 
+def answers(address: str) -> bool:
+    """Whether a warm process listens at an address, or will when it has imported everything."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        return caller.connect_ex(address) == 0
+
+
 class WarmProcess:
     """A warm process, started in `folder` when it is first needed, where that is possible.
 
@@ -183,8 +189,13 @@ class Kernel:
             said = b""
             with contextlib.suppress(OSError):
                 said = self._connection.recv(32)
-            # Without a warm process to tell the code, it was killed together with the kernel.
-            self.returncode = int(said) if said else -signal.SIGKILL
+            if said:
+                self.returncode = int(said)
+            else:
+                # The warm process was killed, the kernel with it; what that started was not.
+                self.returncode = -signal.SIGKILL
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self.pid, signal.SIGKILL)
             self._connection.close()
             os.close(self._watch)
         return self.returncode

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from casebook.kernels import shared
 from casebook.kernels.process import Kernel
 
 _LAUNCHER = "ipykernel_launcher"
+_PATIENCE = 1.0
+"""Seconds that a client is kept from connecting; one that comes too early is only slower."""
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -32,6 +36,7 @@ class WarmProvisioner(LocalProvisioner):
         self.process = kernel
         self.pid = self.pgid = kernel.pid
         self.cwd = kwargs.get("cwd")
+        await _listening(kernel, self.connection_info)
         return self.connection_info
 
     async def wait(self) -> int | None:
@@ -60,3 +65,21 @@ def _forked(cmd: list[str], kwargs: dict[str, Any]) -> Kernel | None:
         return Kernel(address, cmd[cmd.index(_LAUNCHER) + 1 :], environment, folder)
     except OSError:
         return None
+
+
+async def _listening(kernel: Kernel, info: KernelConnectionInfo) -> None:
+    """Wait until a kernel listens: ZeroMQ tries again only after a tenth of a second."""
+    family, address = _heartbeat(info)
+    deadline = time.monotonic() + _PATIENCE
+    while kernel.poll() is None and time.monotonic() < deadline:
+        with socket.socket(family) as caller:
+            if caller.connect_ex(address) == 0:
+                return
+        await asyncio.sleep(0.005)
+
+
+def _heartbeat(info: KernelConnectionInfo) -> tuple[socket.AddressFamily, Any]:
+    """Where the last of a kernel's sockets is opened."""
+    if info["transport"] == "ipc":
+        return socket.AF_UNIX, f"{info['ip']}-{info['hb_port']}"
+    return socket.AF_INET, (info["ip"], info["hb_port"])

@@ -51,6 +51,11 @@ _PATIENCE = 5.0
 """Seconds that a client may take to say what it wants."""
 
 _SET_DEATH_SIGNAL = 1
+_SET_CHILD_SUBREAPER = 36
+"""prctl(2): orphans become children of the nearest process that has asked for them."""
+
+_FIRST_TO_GO = "300"
+"""When memory runs out the system ends a notebook before what builds it (0 to 1000)."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,8 @@ class _Server:
         """Take what a kernel left: its exit code, and the processes that it started."""
         _kill(kernel)
         code = os.waitstatus_to_exitcode(os.waitpid(kernel.pid, 0)[1])
+        if self._lifeline is not None:
+            self._end_orphans()
         self._selector.unregister(kernel.watch)
         with contextlib.suppress(KeyError):
             self._selector.unregister(kernel.owner)
@@ -142,9 +149,17 @@ class _Server:
             kernel.owner.send(b"%d\n" % code)
         kernel.owner.close()
 
+    def _end_orphans(self) -> None:
+        """End what a kernel has left in a session of its own: it is now a child of this process."""
+        mine = {kernel.pid for kernel in self._kernels.values()}
+        while orphans := _children() - mine:
+            for pid in orphans:
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
+
     def _end(self) -> None:
-        for kernel in list(self._kernels.values()):
-            self._bury(kernel)
+        while self._kernels:
+            self._bury(self._kernels.popitem()[1])
 
     def _close(self) -> None:
         """Give up, in a new kernel, everything that belongs to the warm process."""
@@ -155,6 +170,13 @@ class _Server:
         for kernel in self._kernels.values():
             os.close(kernel.watch)
             kernel.owner.close()
+
+
+def _children() -> set[int]:
+    """The children of this process; empty where the system does not tell."""
+    with contextlib.suppress(OSError):
+        return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+    return set()
 
 
 def _kill(kernel: _Kernel) -> None:
@@ -198,7 +220,7 @@ def warm_up() -> dict[str, str]:
         importlib.import_module(name)
     sheet = sys.modules["casebook.charts.sheet"]
     sheet.drawing(100, "warm", _letters)
-    gc.collect()
+    # Not collected before: what is freed would leave holes that every kernel fills with a copy.
     gc.freeze()
     return {name: value for name, value in os.environ.items() if name not in before}
 
@@ -216,7 +238,7 @@ def become(request: Request, imported: Mapping[str, str]) -> None:
     """
     parent = os.getppid()
     os.setsid()
-    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+    _control(_SET_DEATH_SIGNAL, signal.SIGKILL)
     output, error, *wire = request.files
     for place, file in ((1, output), (2, error)):
         os.dup2(file, place)
@@ -240,10 +262,17 @@ def become(request: Request, imported: Mapping[str, str]) -> None:
     if os.getppid() != parent:
         return
     if wire:
+        _control(_SET_CHILD_SUBREAPER, 1)
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
         lean.run(socket.socket(fileno=wire[0]), list(request.arguments))
     else:
         # ipykernel took it from the environment when it was imported.
         IPKernelApp.launch_instance([*request.arguments, f"--IPKernelApp.parent_handle={parent}"])
+
+
+def _control(option: int, value: int) -> None:
+    ctypes.CDLL(None).prctl(option, value)
 
 
 def main(
@@ -254,6 +283,8 @@ def main(
     listener = _listener(address) if listening is None else socket.socket(fileno=listening)
     if listener is None:
         return
+    if lifeline is not None:
+        _control(_SET_CHILD_SUBREAPER, 1)
     # Clients may connect from now on; they are answered when the imports are done.
     imported = warm_up()
     request = _Server(listener, lifeline, idle).run()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from casebook import fingerprint
-from casebook.kernels.process import short_folder, supported
+from casebook.kernels.process import answers, short_folder, supported
 
 IDLE = 600
 """Seconds without a kernel after which the shared process ends."""
@@ -28,7 +27,7 @@ def address() -> str:
     found = _place()
     if found is None:
         return ""
-    if not _answers(found):
+    if not answers(str(found)):
         _start(found)
     return str(found)
 
@@ -46,15 +45,6 @@ def _place() -> Path | None:
     environment = {n: v for n, v in os.environ.items() if n.startswith(_MATTERS)}
     versions = [fingerprint.of_casebook(), fingerprint.of_dependencies()]
     return folder / fingerprint.digest([sys.executable, sys.prefix, environment, versions])
-
-
-def _answers(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
-        try:
-            caller.connect(str(path))
-        except OSError:
-            return False
-    return True
 
 
 def _start(path: Path) -> None:

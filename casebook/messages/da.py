@@ -317,6 +317,8 @@ SENTENCES: dict[str, str] = {
     "{path}: {n} parameter files": "{path}: {n} parameterfiler",
     "Cannot read {path}: {why}.": "Kan ikke læse {path}: {why}.",
     "Cannot write to {path}.": "Kan ikke skrive i {path}.",
+    "The page could not be written: {why}.": "Siden kunne ikke skrives: {why}.",
+    "Make room for it, or make the folder writable, and build again.": "Skaf plads til den, eller gør mappen skrivbar, og byg igen.",
     "Each notebook starts cold. {why}": "Hver notesbog starter koldt. {why}",
     "Pages are the same; a build takes several times longer.": "Siderne er de samme; det tager flere gange så lang tid at bygge.",
     "Kernels are forked from a warm process.": "Kerner startes fra en varm proces.",

@@ -11,9 +11,9 @@ from typing import Any
 
 from casebook import pipeline, reading
 from casebook.diagnostics import Diagnostic, Severity
-from casebook.documents import CASEBOOK, DOCUMENTS, Key, Request
+from casebook.documents import CASEBOOK, CELL_TIMEOUT, DOCUMENTS, Key, Request
 from casebook.errors import CasebookError
-from casebook.execution import CELL_TIMEOUT, Task
+from casebook.execution import Task
 from casebook.model import Audience, Insight
 from casebook.planning import Job
 from casebook.source import Source
