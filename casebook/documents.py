@@ -64,6 +64,7 @@ class Key(NamedTuple):
 class Request:
     """What is asked for. Without an audience each document is made for those it is meant for.
 
+    Without `documents` all are made; else these alone, and what they take insights from is run.
     A `paranoid` build reads every file again, also where neither size nor time have changed.
     """
 
@@ -73,10 +74,18 @@ class Request:
     force: bool = False
     casebook: bool = True
     paranoid: bool = False
+    documents: tuple[str, ...] = ()
 
-    def audiences(self, document: Document) -> tuple[Audience, ...]:
-        """The audiences that a document is made for."""
-        return (self.audience,) if self.audience else document.audiences
+    def audiences(self, name: str) -> tuple[Audience, ...]:
+        """The audiences that a document is made for; none if it is not asked for."""
+        if self.documents and name not in self.documents:
+            return ()
+        return (self.audience,) if self.audience else DOCUMENTS[name].audiences
+
+    def runs(self, name: str) -> bool:
+        """Whether a phase record is run, for itself or because a report takes its insights."""
+        reports = any(DOCUMENTS[asked].phase is None for asked in self.documents)
+        return reports or not self.documents or name in self.documents
 
     def formats_for(self, audience: Audience) -> tuple[str, ...]:
         """The formats that pages for an audience are made in."""

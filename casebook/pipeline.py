@@ -6,6 +6,7 @@ import dataclasses
 import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -112,17 +113,25 @@ def build(
     editions are made, and the others refused. `workers` is how many notebooks run at once, or
     the address of a Dask scheduler.
     """
+    with open_backend(workers, tell) as executor, WarmProcess(workspace.root) as warm:
+        return build_with(executor, warm, workspace, names, request, tell)
+
+
+def build_with(
+    executor: Executor,
+    warm: WarmProcess,
+    workspace: Workspace,
+    names: Sequence[str],
+    request: Request,
+    tell: Tell,
+) -> Report:
+    """Build with an executor and a warm process that stay open: the next build starts nothing."""
     before = recall.look(workspace, paranoid=request.paranoid)
     sources, diagnostics = read(workspace, names)
     if _stopping(diagnostics):
         return Report(tuple(diagnostics))
     refusals = _refusals(diagnostics)
-    with (
-        hold(workspace.output),
-        Ledger(workspace.output) as ledger,
-        open_backend(workers, tell) as executor,
-        WarmProcess(workspace.root) as warm,
-    ):
+    with hold(workspace.output), Ledger(workspace.output) as ledger:
         memory = ledger.memory(paranoid=request.paranoid)
         planner = _planner(workspace, sources, request, memory)
         tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
@@ -136,6 +145,8 @@ def build(
             building.keep([job for job in jobs if not job.reasons])
             for run in execute([job for job in jobs if job.reasons], workspace, executor, warm):
                 building.finish(run)
+        if request.documents:
+            return Report((*diagnostics, *building.diagnostics), tuple(building.outcomes))
         archive.open_archive(workspace).connection.close()
         if not blocking(building.diagnostics[len(left_out) :]):
             again = Report((*diagnostics, *left_out), tuple(building.outcomes))

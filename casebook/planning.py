@@ -104,7 +104,7 @@ class Planner:
             Key(engagement, name, audience, self.request.language)
             for name, document in DOCUMENTS.items()
             for engagement in self._owners(name, document)
-            for audience in self.request.audiences(document)
+            for audience in self.request.audiences(name)
             if not self._allowed(engagement, audience)
         ]
 
@@ -119,8 +119,8 @@ class Planner:
         The internal phase record always runs, because every report takes its insights from
         it: so a page says the same whatever audience the build was asked for.
         """
-        wanted = self.request.audiences(document)
-        inner = (Audience.INTERNAL,) if document.phase else ()
+        wanted = self.request.audiences(name)
+        inner = (Audience.INTERNAL,) if document.phase and self.request.runs(name) else ()
         for engagement in self._owners(name, document):
             allowed = (a for a in (*wanted, *inner) if self._allowed(engagement, a))
             for audience in dict.fromkeys(allowed):

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import casebook
 from casebook import checks
-from casebook.cli.excerpts import excerpt
+from casebook.excerpts import excerpt
 from casebook.diagnostics import Diagnostic, Severity
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -19,8 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from casebook import todos
-from casebook.cli.excerpts import Excerpt, excerpt
-from casebook.diagnostics import Diagnostic, Severity
+from casebook.excerpts import Excerpt, excerpt
+from casebook.diagnostics import WORDS, Diagnostic, Severity, count
 from casebook.documents import Key
 from casebook.events import CellStarted, Event, JobEnded, JobStarted, PageEnded, Planned, Tell
 from casebook.messages import said, translated, user_language
@@ -33,13 +33,22 @@ _COLOUR = {
     "failed": "bold red",
     "refused": "bold red",
 }
-_SEVERITY = {Severity.ERROR: said("error"), Severity.WARNING: said("warning")}
 _FEW = 2
 
 
 def print_json(value: Any) -> None:
     """Print plain values as JSON in UTF-8, whatever the terminal's language."""
-    sys.stdout.buffer.write((json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
+    _write(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_json_line(value: Any) -> None:
+    """Print plain values as one line of JSON, to be read before there are more."""
+    _write(json.dumps(value, ensure_ascii=False))
+
+
+def _write(text: str) -> None:
+    sys.stdout.buffer.write(f"{text}\n".encode())
+    sys.stdout.buffer.flush()
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -81,7 +90,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
 
 def _print_diagnostic(out: Console, one: Diagnostic, line: Excerpt | None, language: str) -> None:
     colour = _COLOUR[one.severity]
-    severity = translated(_SEVERITY[one.severity], language)
+    severity = translated(WORDS[one.severity], language)
     out.print(
         Text.assemble((str(one.where), "bold"), ": ", (f"{one.code} {severity}", colour)),
         soft_wrap=True,
@@ -131,18 +140,6 @@ def left_out(names: Sequence[str]) -> None:
     if names:
         listed = ", ".join(names)
         console(stderr=True).print(f"Left out: {listed}. Run `casebook check` to see why.")
-
-
-def count(diagnostics: Sequence[Diagnostic], language: str) -> str:
-    """How many diagnostics there are, in words."""
-    errors = sum(one.severity is Severity.ERROR for one in diagnostics)
-    warnings = len(diagnostics) - errors
-    in_words = (
-        (errors, said("1 error"), said("{n} errors", n=errors)),
-        (warnings, said("1 warning"), said("{n} warnings", n=warnings)),
-    )
-    told = [one if number == 1 else more for number, one, more in in_words if number]
-    return ", ".join(translated(words, language) for words in told)
 
 
 def plural(number: int, word: str) -> str:
