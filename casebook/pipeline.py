@@ -6,21 +6,18 @@ import dataclasses
 import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from casebook import archive, checks, fingerprint, layers, recall, resources, source
-from casebook.backends import open_backend
 from casebook.brand import read_brand
 from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, Severity, Where, blocking
 from casebook.documents import DOCUMENTS, WAVES, Key, Outcome, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import PageEnded, Planned, Tell
-from casebook.execution import Run, execute
-from casebook.kernels.process import WarmProcess
+from casebook.execution import Means, Run, execute, open_means
 from casebook.ledger import NOTEBOOK, Ledger, Memory, hold, remembered
 from casebook.messages import said
 from casebook.model import Audience, Engagement, Insight
@@ -113,19 +110,14 @@ def build(
     editions are made, and the others refused. `workers` is how many notebooks run at once, or
     the address of a Dask scheduler.
     """
-    with open_backend(workers, tell) as executor, WarmProcess(workspace.root) as warm:
-        return build_with(executor, warm, workspace, names, request, tell)
+    with open_means(workers, workspace.root, tell) as means:
+        return build_with(means, workspace, names, request)
 
 
 def build_with(
-    executor: Executor,
-    warm: WarmProcess,
-    workspace: Workspace,
-    names: Sequence[str],
-    request: Request,
-    tell: Tell,
+    means: Means, workspace: Workspace, names: Sequence[str], request: Request
 ) -> Report:
-    """Build with an executor and a warm process that stay open: the next build starts nothing."""
+    """Build with means that stay open: the next build imports and starts nothing."""
     before = recall.look(workspace, paranoid=request.paranoid)
     sources, diagnostics = read(workspace, names)
     if _stopping(diagnostics):
@@ -134,8 +126,8 @@ def build_with(
     with hold(workspace.output), Ledger(workspace.output) as ledger:
         memory = ledger.memory(paranoid=request.paranoid)
         planner = _planner(workspace, sources, request, memory)
-        tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
-        building = _Building(workspace, planner, ledger, tell)
+        means.tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
+        building = _Building(workspace, planner, ledger, means.tell)
         building.leave_out(planner.left_out() if request.audience else [])
         left_out = tuple(building.diagnostics)
         for number in WAVES:
@@ -143,7 +135,8 @@ def build_with(
             building.refuse([job for job in wave if _refused(job.key, refusals)], refusals)
             jobs = [job for job in wave if not _refused(job.key, refusals)]
             building.keep([job for job in jobs if not job.reasons])
-            for run in execute([job for job in jobs if job.reasons], workspace, executor, warm):
+            stale = [job for job in jobs if job.reasons]
+            for run in execute(stale, workspace, means):
                 building.finish(run)
         if request.documents:
             return Report((*diagnostics, *building.diagnostics), tuple(building.outcomes))

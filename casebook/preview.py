@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor
+from collections.abc import Generator, Iterator, Mapping
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from casebook import fingerprint, pipeline, resources
-from casebook.backends import open_backend
 from casebook.diagnostics import WORDS, Diagnostic, count
 from casebook.documents import DOCUMENTS, Key, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import Event
 from casebook.excerpts import excerpt
-from casebook.kernels.process import WarmProcess
+from casebook.execution import Means, open_means
 from casebook.messages import said, translated
 from casebook.terms import Audience
 from casebook.workspace import Workspace
@@ -56,41 +55,34 @@ class Sight:
     hint: str = ""
 
 
-def previews(workspace: Workspace, key: Key) -> Iterator[Sight]:
+def previews(workspace: Workspace, key: Key) -> Generator[Sight]:
     """Build an edition, and again after every change; each time, what it came to. Never ends."""
     while True:
         # A worker that was killed, perhaps for want of memory, takes the others with it.
-        with (
-            suppress(BrokenExecutor),
-            open_backend(None, _silent) as executor,
-            WarmProcess(workspace.root) as warm,
-        ):
-            yield from _previews(workspace, key, executor, warm)
+        with suppress(BrokenExecutor), open_means(None, workspace.root, _silent) as means:
+            yield from _previews(workspace, key, means)
 
 
 def _silent(_event: Event) -> None:
     pass
 
 
-def _previews(
-    workspace: Workspace, key: Key, executor: Executor, warm: WarmProcess
-) -> Iterator[Sight]:
+def _previews(workspace: Workspace, key: Key, means: Means) -> Iterator[Sight]:
     stopped = ""
     while True:
         seen = _look(workspace)
-        sight = _build(workspace, key, executor, warm)
+        sight = _build(workspace, key, means)
         if not sight.message or sight.message != stopped:
             yield sight
         stopped = sight.message
         _await_change(workspace, seen, _RETRY if stopped else None)
 
 
-def _build(workspace: Workspace, key: Key, executor: Executor, warm: WarmProcess) -> Sight:
+def _build(workspace: Workspace, key: Key, means: Means) -> Sight:
     request = Request(key.audience, key.language, casebook=False, documents=(key.document,))
     started = time.monotonic()
-    names = [key.engagement]
     try:
-        report = pipeline.build_with(executor, warm, workspace, names, request, _silent)
+        report = pipeline.build_with(means, workspace, [key.engagement], request)
     except CasebookError as error:
         seconds = time.monotonic() - started
         return Sight(pipeline.Report(()), seconds, message=error.message, hint=error.hint)

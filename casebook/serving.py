@@ -115,7 +115,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
-    def do_GET(self) -> None:  # noqa: N802  # http.server's name
+    def do_GET(self) -> None:  # http.server's name
         """Answer a browser."""
         path = unquote(urlsplit(self.path).path).removeprefix("/")
         if self.headers.get("Host") not in self.server.hosts:

@@ -19,10 +19,10 @@ from rich.table import Table
 from rich.text import Text
 
 from casebook import todos
-from casebook.excerpts import Excerpt, excerpt
 from casebook.diagnostics import WORDS, Diagnostic, Severity, count
 from casebook.documents import Key
 from casebook.events import CellStarted, Event, JobEnded, JobStarted, PageEnded, Planned, Tell
+from casebook.excerpts import Excerpt, excerpt
 from casebook.messages import said, translated, user_language
 
 _COLOUR = {
