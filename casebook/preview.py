@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from casebook import fingerprint, pipeline, resources
+from casebook import fingerprint, pipeline, publishing, resources
 from casebook.diagnostics import WORDS, Diagnostic, count
 from casebook.documents import DOCUMENTS, Key, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import Event
 from casebook.excerpts import excerpt
-from casebook.execution import Means, open_means
+from casebook.execution import Means, make_ready, open_means
 from casebook.messages import said, translated
-from casebook.terms import Audience
+from casebook.terms import Audience, PhaseKind
 from casebook.workspace import Workspace
 
 _FOLDERS = ("params", "notebooks", "templates")
@@ -68,13 +68,18 @@ def _silent(_event: Event) -> None:
 
 
 def _previews(workspace: Workspace, key: Key, means: Means) -> Iterator[Sight]:
-    stopped = ""
+    stopped, ready = "", False
     while True:
         seen = _look(workspace)
         sight = _build(workspace, key, means)
         if not sight.message or sight.message != stopped:
             yield sight
         stopped = sight.message
+        if not ready:
+            # What was fresh has started nothing; the first edit should not have to wait for it.
+            make_ready(means, len(PhaseKind))
+            publishing.formats()
+            ready = True
         _await_change(workspace, seen, _RETRY if stopped else None)
 
 

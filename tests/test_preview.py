@@ -348,7 +348,7 @@ def test_lab_starts_on_the_workspace_with_the_casebook_kernel_first(tmp_path):
     environment = {**tiny.environment(), "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
     environment |= {"JUPYTER_TOKEN": "fiktiv", "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
     lab = subprocess.Popen(
-        [sys.executable, "-m", "casebook", "lab", "--no-browser", "--json"],
+        [sys.executable, "-m", "casebook", "lab", "--no-browser", "--json", "--allow-root"],
         cwd=root,
         env=environment,
         stdout=subprocess.PIPE,

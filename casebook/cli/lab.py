@@ -13,13 +13,16 @@ from casebook.errors import CasebookError
 KERNEL = "casebook"
 
 
-@click.command
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("own", metavar="[-- OPTION]...", nargs=-1, type=click.UNPROCESSED)
 @options.workspace
 @options.port
 @options.no_browser
 @options.as_json
-def command(root: Path | None, port: int, no_browser: bool, as_json: bool) -> int:
-    """Open JupyterLab until Ctrl-C."""
+def command(
+    own: tuple[str, ...], root: Path | None, port: int, no_browser: bool, as_json: bool
+) -> int:
+    """Open JupyterLab until Ctrl-C, with options of its own."""
     workspace = options.chosen(root)
     if importlib.util.find_spec("jupyterlab") is None:
         raise CasebookError("JupyterLab is not installed.", 'pip install "casebook[lab]"', 2)
@@ -37,5 +40,5 @@ def command(root: Path | None, port: int, no_browser: bool, as_json: bool) -> in
         "MultiKernelManager.default_kernel_name": KERNEL,
         **({"ServerApp.port": port, "ServerApp.port_retries": 0} if port else {}),
     }
-    LabApp.launch_instance([f"--{name}={value}" for name, value in settings.items()])
+    LabApp.launch_instance([*(f"--{name}={value}" for name, value in settings.items()), *own])
     return 0
