@@ -363,26 +363,32 @@ def test_lab_starts_on_the_workspace_with_the_casebook_kernel_first(tmp_path):
     assert running["root_dir"] == str(root)
     assert ask(running, "api/kernelspecs")["default"] == "casebook"
     assert "params" in [one["name"] for one in ask(running, "api/contents")["content"]]
+    assert ask(running, "api/kernels", "POST")["name"] == "casebook"
+    if supported():
+        shared = {process for command, process in commands() if str(tmp_path) in command}
+        assert len(shared) == 2, "the process that was started beforehand, and the kernel it forked"
     lab.send_signal(signal.SIGTERM)
     assert lab.wait(60) == 0
-    end_shared(tmp_path)
+    for command, process in commands():
+        if str(tmp_path) in command:
+            os.kill(process, signal.SIGTERM)
 
 
-def ask(running: dict[str, Any], path: str) -> Any:
+def ask(running: dict[str, Any], path: str, method: str = "GET") -> Any:
     connection = http.client.HTTPConnection("127.0.0.1", running["port"], timeout=60)
-    connection.request("GET", f"/{path}", headers={"Authorization": "token fiktiv"})
+    connection.request(method, f"/{path}", headers={"Authorization": "token fiktiv"})
     return json.loads(connection.getresponse().read())
 
 
-def end_shared(folder: Path) -> None:
-    """End the warm process that was started for this folder's own user."""
+def commands() -> list[tuple[str, int]]:
+    """Warm processes and their kernels: the command and the id of each."""
+    found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            command = (process / "cmdline").read_text()
+            found.append(((process / "cmdline").read_text(), int(process.name)))
         except OSError:
             continue
-        if server.__name__ in command and str(folder) in command:
-            os.kill(int(process.name), signal.SIGTERM)
+    return [one for one in found if server.__name__ in one[0]]
 
 
 def test_without_jupyterlab_it_is_said_what_to_install(tmp_path):
