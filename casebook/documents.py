@@ -65,6 +65,7 @@ class Request:
     """What is asked for. Without an audience each document is made for those it is meant for.
 
     Without `documents` all are made; else these alone, and what they take insights from is run.
+    Without `records` that is not run again: what a phase record published last is taken.
     A `paranoid` build reads every file again, also where neither size nor time have changed.
     """
 
@@ -75,6 +76,7 @@ class Request:
     casebook: bool = True
     paranoid: bool = False
     documents: tuple[str, ...] = ()
+    records: bool = True
 
     def audiences(self, name: str) -> tuple[Audience, ...]:
         """The audiences that a document is made for; none if it is not asked for."""

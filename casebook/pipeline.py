@@ -128,6 +128,7 @@ def build_with(
         planner = _planner(workspace, sources, request, memory)
         means.tell(Planned(sum(len(job.pages) for job in plan_all(planner, WAVES))))
         building = _Building(workspace, planner, ledger, means.tell)
+        building.published |= {} if request.records else memory.insights
         building.leave_out(planner.left_out() if request.audience else [])
         left_out = tuple(building.diagnostics)
         for number in WAVES:

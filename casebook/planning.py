@@ -125,7 +125,9 @@ class Planner:
             allowed = (a for a in (*wanted, *inner) if self._allowed(engagement, a))
             for audience in dict.fromkeys(allowed):
                 key = Key(engagement, name, audience, self.request.language)
-                yield key, audience in wanted
+                runs = self.request.records or key not in self.memory.insights
+                if runs or audience in wanted:
+                    yield key, audience in wanted
 
     def _owners(self, name: str, document: Document) -> list[str]:
         """The engagements that have a document; the empty name for the casebook."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from casebook import fingerprint, pipeline, publishing, resources
-from casebook.diagnostics import WORDS, Diagnostic, count
+from casebook.diagnostics import WORDS, Diagnostic, blocking, count
 from casebook.documents import DOCUMENTS, Key, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import Event
@@ -68,23 +68,46 @@ def _silent(_event: Event) -> None:
 
 
 def _previews(workspace: Workspace, key: Key, means: Means) -> Iterator[Sight]:
-    stopped, ready = "", False
+    seen = _look(workspace)
+    last = _build(workspace, key, means)
+    yield last
+    # What was fresh has started nothing; the first edit should not have to wait for it.
+    make_ready(means, len(PhaseKind))
+    publishing.formats()
     while True:
-        seen = _look(workspace)
-        sight = _build(workspace, key, means)
-        if not sight.message or sight.message != stopped:
-            yield sight
-        stopped = sight.message
-        if not ready:
-            # What was fresh has started nothing; the first edit should not have to wait for it.
-            make_ready(means, len(PhaseKind))
-            publishing.formats()
-            ready = True
+        stopped = not (last.page or last.report.diagnostics)
         _await_change(workspace, seen, _RETRY if stopped else None)
+        seen = _look(workspace)
+        for sight in _soon(workspace, key, means, last):
+            if _is_news(sight, last):
+                yield sight
+            last = sight
 
 
-def _build(workspace: Workspace, key: Key, means: Means) -> Sight:
-    request = Request(key.audience, key.language, casebook=False, documents=(key.document,))
+def _soon(workspace: Workspace, key: Key, means: Means, last: Sight) -> Iterator[Sight]:
+    """The edition as soon as it can be, and then as a build makes it.
+
+    An edit seldom changes what phase records publish. So, if all was well, the page is made of
+    what they have published before; then they run, and it is made again if that has changed.
+    """
+    if last.page and not blocking(last.report.diagnostics):
+        soon = _build(workspace, key, means, records=False)
+        yield soon
+        if not soon.page:
+            return
+    yield _build(workspace, key, means)
+
+
+def _is_news(sight: Sight, last: Sight) -> bool:
+    made = any(outcome.status is Status.BUILT for outcome in sight.report.outcomes)
+    now = (sight.page, sight.message, sight.report.diagnostics)
+    return made or now != (last.page, last.message, last.report.diagnostics)
+
+
+def _build(workspace: Workspace, key: Key, means: Means, *, records: bool = True) -> Sight:
+    request = Request(
+        key.audience, key.language, casebook=False, documents=(key.document,), records=records
+    )
     started = time.monotonic()
     try:
         report = pipeline.build_with(means, workspace, [key.engagement], request)

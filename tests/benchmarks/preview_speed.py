@@ -2,10 +2,15 @@
 
 python tests/benchmarks/preview_speed.py [ENGAGEMENTS] [ROUNDS]
 
-From the moment a parameter file is saved until the new page has been fetched over HTTP, as the
-browser does. A change of a text lies in the inputs of every phase record of the engagement, so
-that all of them run again, and then the report; a change of the brand runs no notebook. The peers
-are builds of the same engagement in the same run: one after the same edit, and one from nothing.
+From the moment a file is saved until the new page has been fetched over HTTP, as the browser
+does. The preview makes the page of what phase records have published before, then runs those whose
+inputs have changed, and makes the page again if they now publish something else:
+
+- a title is in the inputs of every phase record, and changes nothing that they publish;
+- an attendance changes that too, so that `last page` is after all of them have run again;
+- the brand runs no notebook.
+
+The peers are builds of the same engagement in the same run: from nothing, and after an edit.
 """
 
 from __future__ import annotations
@@ -14,14 +19,15 @@ import argparse
 import http.client
 import itertools
 import json
+import queue
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,10 +37,13 @@ NAME = "fiktiv-0001"
 PAGE = f"/pages/{NAME}/case_report.public.da.html"
 COMMAND = [sys.executable, "-m", "casebook"]
 
+QUIET = 4.0
+"""Seconds after which nothing more is to come."""
+
 numbers = itertools.count(1)
 
 
-def edit(folder: Path) -> str:
+def title(folder: Path) -> str:
     """Change the title of the engagement; what the page is then to say."""
     path = folder / "params" / f"{NAME}.yaml"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -45,7 +54,19 @@ def edit(folder: Path) -> str:
     return mark
 
 
-def recolour(folder: Path) -> str:
+def attendance(folder: Path) -> str:
+    """Change how many came to each session that was held."""
+    path = folder / "params" / NAME / "sessions.csv"
+    rows = [line.split(";") for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    at = rows[0].index("attended")
+    for row in rows[1:]:
+        if row[at].isdigit():
+            row[at] = str(int(row[at]) - 1)
+    path.write_text("\n".join(map(";".join, rows)) + "\n", encoding="utf-8")
+    return ""
+
+
+def brand(folder: Path) -> str:
     """Change a colour of the brand; what the page is then to say."""
     path = folder / "templates" / "_brand.yml"
     path.parent.mkdir(exist_ok=True)
@@ -58,61 +79,76 @@ def built(folder: Path, *, cold: bool) -> float:
     """Seconds of a build of the engagement: from nothing, or after an edit."""
     if cold:
         shutil.rmtree(folder / "build", ignore_errors=True)
-    edit(folder)
+    title(folder)
     begin = time.monotonic()
     command = [*COMMAND, "build", NAME]
     subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     return time.monotonic() - begin
 
 
-@contextmanager
-def preview(folder: Path) -> Iterator[tuple[http.client.HTTPConnection, http.client.HTTPResponse]]:
-    """A preview that has shown its first page: where to ask for it, and what it tells."""
-    command = [*COMMAND, "preview", NAME, "--no-browser", "--json"]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE)
-    assert process.stdout
-    place = urlsplit(json.loads(process.stdout.readline())["address"])
-    pages, events = (http.client.HTTPConnection(str(place.hostname), place.port) for _ in "12")
-    events.request("GET", "/events")
-    told = events.getresponse()
-    told.readline()
-    try:
-        yield pages, told
-    finally:
-        process.terminate()
-        process.wait()
+class Preview:
+    """A preview that runs, and the moments at which it told something."""
 
+    def __init__(self, folder: Path) -> None:
+        command = [*COMMAND, "preview", NAME, "--no-browser", "--json"]
+        self._process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE)
+        assert self._process.stdout
+        place = urlsplit(json.loads(self._process.stdout.readline())["address"])
+        self._place = (str(place.hostname), place.port)
+        self._told: queue.Queue[float] = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._told.get()
+        time.sleep(QUIET)
 
-def shown(
-    pages: http.client.HTTPConnection, told: http.client.HTTPResponse, mark: str, begin: float
-) -> float:
-    """Seconds until the page says what it is to say."""
-    while True:
-        line = told.readline()
-        if line.startswith(b"data:"):
+    def _listen(self) -> None:
+        events = http.client.HTTPConnection(*self._place)
+        events.request("GET", "/events")
+        for line in events.getresponse():
+            if line.startswith(b"data:"):
+                self._told.put(time.monotonic())
+
+    def shown(self, change: Callable[[Path], str], folder: Path) -> tuple[float, float]:
+        """Seconds until the page says what it is to say, and until the last page."""
+        begin = time.monotonic()
+        mark, first = change(folder), 0.0
+        while True:
+            try:
+                moment = self._told.get(timeout=QUIET)
+            except queue.Empty:
+                return first, moment - begin
+            pages = http.client.HTTPConnection(*self._place)
             pages.request("GET", PAGE)
             if mark in pages.getresponse().read().decode():
-                return time.monotonic() - begin
+                first = first or time.monotonic() - begin
+
+    def end(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.wait()
 
 
 def main(count: int, rounds: int) -> None:
     """Measure in turns and print a table."""
     found: dict[str, list[float]] = {}
+
+    def note(name: str, seconds: float) -> None:
+        found.setdefault(name, []).append(seconds)
+
     with tempfile.TemporaryDirectory(prefix="casebook-benchmark-") as home:
         folder = fictional.workspace(Path(home) / "w", count)
         for _ in range(rounds):
-            found.setdefault("casebook build, from nothing", []).append(built(folder, cold=True))
-            after = built(folder, cold=False)
-            found.setdefault("casebook build, after the edit", []).append(after)
-            with preview(folder) as (pages, told):
-                for change in (edit, edit, edit, recolour, recolour, recolour):
-                    begin = time.monotonic()
-                    seconds = shown(pages, told, change(folder), begin)
-                    kind = "a text" if change is edit else "the brand"
-                    found.setdefault(f"preview, {kind} to page", []).append(seconds)
-    peer = statistics.median(found["casebook build, from nothing"])
+            note("build, from nothing", built(folder, cold=True))
+            note("build, after an edit", built(folder, cold=False))
+            preview = Preview(folder)
+            for change in (title, title, title, attendance, brand):
+                first, last = preview.shown(change, folder)
+                note(f"preview, {change.__name__}: page", first)
+                if change is attendance:
+                    note(f"preview, {change.__name__}: last page", last)
+            preview.end()
+    peer = statistics.median(found["build, from nothing"])
     print(f"{count} engagements, {rounds} rounds; seconds, medians and the slowest\n")
-    print("| | median | slowest | times the build |\n| --- | --- | --- | --- |")
+    print("| | median | slowest | times the build from nothing |\n| --- | --- | --- | --- |")
     for name, all_seconds in found.items():
         middle = statistics.median(all_seconds)
         print(f"| {name} | {middle:.2f} | {max(all_seconds):.2f} | {peer / middle:.1f} |")
