@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
 import re
@@ -102,18 +101,6 @@ def open_means(workers: int | str | None, folder: Path, tell: Tell) -> Iterator[
     """An executor for so many workers, and a warm process in `folder`; both start when needed."""
     with open_backend(workers, tell) as executor, WarmProcess(folder) as warm:
         yield Means(executor, warm, tell)
-
-
-def make_ready(means: Means, count: int) -> None:
-    """Start what `count` notebooks at once would have to wait for, before there are any."""
-    if means.warm.address:
-        for _ in range(count):
-            means.executor.submit(_import)
-
-
-def _import() -> None:
-    """Import what a worker runs notebooks with."""
-    importlib.import_module("casebook.kernels.engine")
 
 
 def execute(jobs: Sequence[Job], workspace: Workspace, means: Means) -> Iterator[Run]:

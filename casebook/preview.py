@@ -1,14 +1,15 @@
 """One edition, made again whenever something that it is made from is saved: watch, rebuild, say.
 
-The executor and the warm process stay open, so that a rebuild imports and starts nothing.
+Notebooks run one at a time, by this process and with kernels of a warm process that stays open:
+so a rebuild imports and starts nothing.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import time
 from collections.abc import Generator, Iterator, Mapping
-from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,9 @@ from casebook.documents import DOCUMENTS, Key, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import Event
 from casebook.excerpts import excerpt
-from casebook.execution import Means, make_ready, open_means
+from casebook.execution import Means, open_means
 from casebook.messages import said, translated
-from casebook.terms import Audience, PhaseKind
+from casebook.terms import Audience
 from casebook.workspace import Workspace
 
 _FOLDERS = ("params", "notebooks", "templates")
@@ -57,10 +58,8 @@ class Sight:
 
 def previews(workspace: Workspace, key: Key) -> Generator[Sight]:
     """Build an edition, and again after every change; each time, what it came to. Never ends."""
-    while True:
-        # A worker that was killed, perhaps for want of memory, takes the others with it.
-        with suppress(BrokenExecutor), open_means(None, workspace.root, _silent) as means:
-            yield from _previews(workspace, key, means)
+    with open_means(1, workspace.root, _silent) as means:
+        yield from _previews(workspace, key, means)
 
 
 def _silent(_event: Event) -> None:
@@ -71,9 +70,7 @@ def _previews(workspace: Workspace, key: Key, means: Means) -> Iterator[Sight]:
     seen = _look(workspace)
     last = _build(workspace, key, means)
     yield last
-    # What was fresh has started nothing; the first edit should not have to wait for it.
-    make_ready(means, len(PhaseKind))
-    publishing.formats()
+    _make_ready(means)
     while True:
         stopped = not (last.page or last.report.diagnostics)
         _await_change(workspace, seen, _RETRY if stopped else None)
@@ -82,6 +79,13 @@ def _previews(workspace: Workspace, key: Key, means: Means) -> Iterator[Sight]:
             if _is_news(sight, last):
                 yield sight
             last = sight
+
+
+def _make_ready(means: Means) -> None:
+    """Import and start what a build of fresh pages does without, before an edit waits for it."""
+    publishing.formats()
+    if means.warm.address:
+        importlib.import_module("casebook.kernels.engine")
 
 
 def _soon(workspace: Workspace, key: Key, means: Means, last: Sight) -> Iterator[Sight]:

@@ -191,33 +191,23 @@ def test_the_browser_says_when_the_preview_has_ended(browser, preview):
 SESSIONS = "session_id;activity;date;status\nS1;workshop;2023-05-01;held\n"
 
 
-@pytest.mark.parametrize(
-    ("file", "content", "reason"),
-    [
-        ("params/lille/sessions.csv", SESSIONS, "params: phases changed"),
-        (
-            "notebooks/lille/case_report.ipynb",
-            json.dumps(tiny.notebook("'egen'")),
-            "notebook changed",
-        ),
-        ("templates/_brand.yml", 'color: {primary: "#005f73"}\n', "brand changed"),
-        ("notebooks/workshops.ipynb", json.dumps(tiny.notebook()), "insights: workshops changed"),
-    ],
-)
-def test_a_table_a_notebook_or_a_brand_that_is_saved_makes_a_new_page(
-    preview, file, content, reason
-):
-    path = preview.root / file
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, encoding="utf-8")
-    (outcome,) = preview.until("built")["outcomes"]
-    assert reason in outcome["reasons"]
+SAVED = [
+    ("params/lille/sessions.csv", SESSIONS, "params: phases changed"),
+    ("notebooks/lille/case_report.ipynb", json.dumps(tiny.notebook("'egen'")), "notebook changed"),
+    ("templates/_brand.yml", 'color: {primary: "#005f73"}\n', "brand changed"),
+    ("notebooks/workshops.ipynb", json.dumps(tiny.notebook()), "insights: workshops changed"),
+]
 
 
-def test_only_the_page_that_is_shown_is_made(preview):
-    assert [page.name for page in (preview.root / "build").rglob("*.html")] == [
-        "case_report.public.da.html"
-    ]
+def test_a_table_a_notebook_or_a_brand_that_is_saved_makes_a_new_page_and_no_other(preview):
+    for file, content, reason in SAVED:
+        path = preview.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+        (outcome,) = preview.until("built")["outcomes"]
+        assert reason in outcome["reasons"]
+    made = [page.name for page in (preview.root / "build").rglob("*.html")]
+    assert made == ["case_report.public.da.html"]
 
 
 def test_a_cell_that_fails_is_named_and_the_next_edit_is_shown(preview):
@@ -249,13 +239,11 @@ def test_another_build_is_waited_for(preview):
 
 
 @pytest.mark.skipif(not supported(), reason="kernels cannot be forked here")
-@pytest.mark.parametrize("victim", [server.__name__, "spawn_main"])
-def test_what_is_killed_is_started_again(preview, victim):
-    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in at_work(preview.root)}
-    for pid, command in commands.items():
-        if victim in command:
-            os.kill(pid, signal.SIGKILL)
-    edit(preview.root / "params/lille.yaml", "Ledelse på tværs", "Ledelse")
+def test_a_warm_process_that_is_killed_is_started_again(preview):
+    for process in at_work(preview.root):
+        if server.__name__ in Path(f"/proc/{process}/cmdline").read_text():
+            os.kill(process, signal.SIGKILL)
+    edit(preview.root / "params/lille.yaml", "title: Ledelse", "title: Mere ledelse")
     preview.until("built")
 
 
@@ -304,8 +292,9 @@ def test_it_listens_on_loopback_only(shipped):
 # --- The end ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("busy", [False, True])
+@pytest.mark.parametrize(
+    ("number", "busy"), [(signal.SIGINT, False), (signal.SIGINT, True), (signal.SIGTERM, True)]
+)
 def test_it_ends_quietly_and_leaves_nothing_running(preview, number, busy):
     if busy:
         began = preview.root / "began"
@@ -333,9 +322,9 @@ def test_what_was_asked_wrongly_is_said_at_once(tmp_path, arguments, said):
     assert said in result.stderr
 
 
-def test_a_port_that_is_taken_is_said(preview):
-    port = str(urlsplit(preview.address).port)
-    result = tiny.run(preview.root, "preview", "lille", "--no-browser", "--port", port)
+def test_a_port_that_is_taken_is_said(shipped):
+    port = str(urlsplit(shipped.address).port)
+    result = tiny.run(shipped.root, "preview", "skanderborg", "--no-browser", "--port", port)
     assert result.returncode == 2
     assert f"Port {port} cannot be used" in result.stderr
 

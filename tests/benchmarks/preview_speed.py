@@ -55,13 +55,11 @@ def title(folder: Path) -> str:
 
 
 def attendance(folder: Path) -> str:
-    """Change how many came to each session that was held."""
+    """Change how many came to the first session."""
     path = folder / "params" / NAME / "sessions.csv"
     rows = [line.split(";") for line in path.read_text(encoding="utf-8-sig").splitlines()]
-    at = rows[0].index("attended")
-    for row in rows[1:]:
-        if row[at].isdigit():
-            row[at] = str(int(row[at]) - 1)
+    at = rows[0].index("attended_n")
+    rows[1][at] = str(int(rows[1][at]) - 1)
     path.write_text("\n".join(map(";".join, rows)) + "\n", encoding="utf-8")
     return ""
 
