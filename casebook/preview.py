@@ -83,9 +83,9 @@ def _previews(workspace: Workspace, key: Key, means: Means) -> Iterator[Sight]:
 
 def _make_ready(means: Means) -> None:
     """Import and start what a build of fresh pages does without, before an edit waits for it."""
-    publishing.formats()
     if means.warm.address:
         importlib.import_module("casebook.kernels.engine")
+    publishing.formats()
 
 
 def _soon(workspace: Workspace, key: Key, means: Means, last: Sight) -> Iterator[Sight]:

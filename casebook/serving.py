@@ -46,12 +46,11 @@ class PageServer:
     def __init__(self, workspace: Workspace, words: Mapping[str, str], port: int = 0) -> None:
         self._news = _News()
         try:
-            self._http = _Server((_LOOPBACK, port), _Handler)
+            self._http = _Server(port, workspace.output, self._news, words)
         except OSError as error:
             hint = "Name another with --port, or leave it out."
             message = f"Port {port} cannot be used: {error.strerror}."
             raise CasebookError(message, hint, 2) from error
-        self._http.give(workspace.output, self._news, words)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.1,), daemon=True)
 
     @property
@@ -96,15 +95,16 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def give(self, output: Path, news: _News, words: Mapping[str, str]) -> None:
-        """What its handlers need."""
-        self.output, self.news, self.words = output, news, words
+    def __init__(self, port: int, output: Path, news: _News, words: Mapping[str, str]) -> None:
+        self.news, self.words = news, words
+        self._output = output
+        super().__init__((_LOOPBACK, port), _Handler)
         self.hosts = {f"{name}:{self.server_port}" for name in (_LOOPBACK, "localhost")}
 
     def page(self, name: str) -> Path | None:
         """The built page of this name; None for every other file."""
-        pages = (*self.output.glob("*.html"), *self.output.glob("*/*.html"))
-        found = {path.relative_to(self.output).as_posix(): path for path in pages}
+        pages = (*self._output.glob("*.html"), *self._output.glob("*/*.html"))
+        found = {path.relative_to(self._output).as_posix(): path for path in pages}
         path = found.get(name)
         return path if path and path.name.partition(".")[0] in DOCUMENTS else None
 
