@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from casebook.messages import translated
+from casebook.messages import said, translated
 
 
 class Severity(StrEnum):
@@ -15,6 +15,10 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+
+
+WORDS = {Severity.ERROR: said("error"), Severity.WARNING: said("warning")}
+"""What each is called."""
 
 
 class Where(NamedTuple):
@@ -58,3 +62,15 @@ class Diagnostic:
 def blocking(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of the diagnostics stops a build."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def count(diagnostics: Sequence[Diagnostic], language: str) -> str:
+    """How many diagnostics there are, in words."""
+    errors = sum(one.severity is Severity.ERROR for one in diagnostics)
+    warnings = len(diagnostics) - errors
+    in_words = (
+        (errors, said("1 error"), said("{n} errors", n=errors)),
+        (warnings, said("1 warning"), said("{n} warnings", n=warnings)),
+    )
+    told = [one if number == 1 else more for number, one, more in in_words if number]
+    return ", ".join(translated(words, language) for words in told)

@@ -67,6 +67,8 @@ class Key(NamedTuple):
 class Request:
     """What is asked for. Without an audience each document is made for those it is meant for.
 
+    Without `documents` all are made; else these alone, and what they take insights from is run.
+    Without `records` that is not run again: what a phase record published last is taken.
     A `paranoid` build reads every file again, also where neither size nor time have changed.
     `timeout` is how many seconds one cell may take.
     """
@@ -78,10 +80,19 @@ class Request:
     casebook: bool = True
     paranoid: bool = False
     timeout: float = CELL_TIMEOUT
+    documents: tuple[str, ...] = ()
+    records: bool = True
 
-    def audiences(self, document: Document) -> tuple[Audience, ...]:
-        """The audiences that a document is made for."""
-        return (self.audience,) if self.audience else document.audiences
+    def audiences(self, name: str) -> tuple[Audience, ...]:
+        """The audiences that a document is made for; none if it is not asked for."""
+        if self.documents and name not in self.documents:
+            return ()
+        return (self.audience,) if self.audience else DOCUMENTS[name].audiences
+
+    def runs(self, name: str) -> bool:
+        """Whether a phase record is run, for itself or because a report takes its insights."""
+        reports = any(DOCUMENTS[asked].phase is None for asked in self.documents)
+        return reports or not self.documents or name in self.documents
 
     def formats_for(self, audience: Audience) -> tuple[str, ...]:
         """The formats that pages for an audience are made in."""

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from casebook import light
-from casebook.backends import is_elsewhere, is_lost
+from casebook.backends import is_elsewhere, is_lost, open_backend
 from casebook.blocks import INSIGHT_MIME
-from casebook.events import CellStarted, JobEnded, JobStarted, telling
+from casebook.events import CellStarted, JobEnded, JobStarted, Tell, telling
 from casebook.kernels.process import WarmProcess
 from casebook.model import Insight, Origin
 from casebook.planning import Job
@@ -84,12 +85,24 @@ class Run:
     executed: bytes = b""
 
 
+@dataclass(frozen=True)
+class Means:
+    """What builds run notebooks with, open from one build to the next, and who is told of it."""
+
+    executor: Executor
+    warm: WarmProcess
+    tell: Tell
+
+
+@contextmanager
+def open_means(workers: int | str | None, folder: Path, tell: Tell) -> Iterator[Means]:
+    """An executor for so many workers, and a warm process in `folder`; both start when needed."""
+    with open_backend(workers, tell) as executor, WarmProcess(folder) as warm:
+        yield Means(executor, warm, tell)
+
+
 def execute(
-    jobs: Sequence[Job],
-    workspace: Workspace,
-    executor: Executor,
-    warm: WarmProcess,
-    timeout: float,
+    jobs: Sequence[Job], workspace: Workspace, means: Means, timeout: float
 ) -> Iterator[Run]:
     """Run notebooks; give each as soon as it has ended. One failure does not stop the others."""
     futures: dict[Future[Run], Job] = {}
@@ -101,11 +114,11 @@ def execute(
         shown = workspace.shown(job.notebook)
         executed = workspace.executed(job.key)
         task = Task(job, job.notebook, executed, workspace.root, shown, timeout)
-        if is_elsewhere(executor):
+        if is_elsewhere(means.executor):
             task = replace(task, warm=None, source=job.notebook.read_bytes())
         else:
-            task = replace(task, warm=warm.address)
-        futures[executor.submit(run, task)] = job
+            task = replace(task, warm=means.warm.address)
+        futures[means.executor.submit(run, task)] = job
         for future in [future for future in futures if future.done()]:
             yield _result(future, futures.pop(future), workspace)
     for future in as_completed(futures):

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 
 from casebook import fingerprint, recall, resources
 from casebook.archive import Archive, open_archive
-from casebook.backends import open_backend
 from casebook.brand import Brand, read_brand
 from casebook.building import Building, Made, Runner, refused
 from casebook.diagnostics import Diagnostic, blocking
 from casebook.documents import CASEBOOK, DOCUMENTS, WAVES, Key, Outcome, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import Planned, Tell
-from casebook.execution import execute
-from casebook.kernels.process import WarmProcess
+from casebook.execution import Means, execute, open_means
 from casebook.ledger import Ledger, Memory, hold, remembered
 from casebook.looking import ALL
 from casebook.model import Audience, Engagement, Insight
@@ -92,27 +90,22 @@ def build(recalled: Recalled, tell: Tell, workers: int | str | None = None) -> R
     made, and the others refused. `workers` is how many notebooks run at once, or the address of
     a Dask scheduler.
     """
-    workspace = recalled.workspace
-    _known_language(recalled.request)
-    with WarmProcess(workspace.root) as warm:
-        outlook = look_ahead(recalled)
-        if outlook.blocked:
-            return Report(outlook.diagnostics)
-        with (
-            hold(workspace.output),
-            Ledger(workspace.output) as ledger,
-            open_backend(workers, tell) as executor,
-        ):
-            building = Building(workspace, ledger, outlook.brand, outlook.refusals, tell)
-            tell(Planned(outlook.pages))
-            run = functools.partial(
-                execute,
-                workspace=workspace,
-                executor=executor,
-                warm=warm,
-                timeout=recalled.request.timeout,
-            )
-            _make(outlook, building, ledger, run)
+    with open_means(workers, recalled.workspace.root, tell) as means:
+        return build_with(means, recalled)
+
+
+def build_with(means: Means, recalled: Recalled) -> Report:
+    """Build with means that stay open: the next build imports and starts nothing."""
+    workspace, request = recalled.workspace, recalled.request
+    _known_language(request)
+    outlook = look_ahead(recalled)
+    if outlook.blocked:
+        return Report(outlook.diagnostics)
+    with hold(workspace.output), Ledger(workspace.output) as ledger:
+        building = Building(workspace, ledger, outlook.brand, outlook.refusals, means.tell)
+        means.tell(Planned(outlook.pages))
+        run = functools.partial(execute, workspace=workspace, means=means, timeout=request.timeout)
+        _make(outlook, building, ledger, run)
     return _report(outlook, building)
 
 
@@ -126,7 +119,8 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, run: Runner) -> 
             planner = Planner(engagements, request, inputs, memory)
             if request.audience:
                 building.leave_out(planner.left_out(), request)
-            building.make(planner, [wave for wave in WAVES if wave != BOOK], run)
+            known = {} if request.records else memory.insights
+            building.make(planner, [wave for wave in WAVES if wave != BOOK], run, known)
         if outlook.casebook_due:
             _make_casebook(outlook, building, ledger, run, inputs)
         elif outlook.due:
@@ -172,7 +166,7 @@ def _everything(outlook: Outlook) -> dict[str, Engagement]:
     """All engagements: for the firm from the archive, which holds them as the firm sees them."""
     with closing(open_archive(outlook.workspace).connection) as connection:
         archived = Archive(connection).engagements()
-    if outlook.request.audiences(DOCUMENTS[CASEBOOK]) == (Audience.INTERNAL,):
+    if outlook.request.audiences(CASEBOOK) == (Audience.INTERNAL,):
         return {one.id: one for one in archived}
     return {name: e for name, one in read_all(outlook.workspace).items() if (e := one.engagement)}
 

@@ -81,8 +81,8 @@ def editions(
     was asked for. `kinds` are the phases that the engagement has.
     """
     for name, document in _owned(engagement, kinds, request):
-        wanted = request.audiences(document)
-        inner = (Audience.INTERNAL,) if document.phase else ()
+        wanted = request.audiences(name)
+        inner = (Audience.INTERNAL,) if document.phase and request.runs(name) else ()
         for audience in dict.fromkeys((*wanted, *inner)):
             if audience is not Audience.PUBLIC or naming != "none":
                 yield Key(engagement, name, audience, request.language), audience in wanted
@@ -93,8 +93,8 @@ def left_out(
 ) -> Iterator[Key]:
     """What is asked for but not made: public editions where the client allows none."""
     if naming == "none":
-        for name, document in _owned(engagement, kinds, request):
-            if Audience.PUBLIC in request.audiences(document):
+        for name, _ in _owned(engagement, kinds, request):
+            if Audience.PUBLIC in request.audiences(name):
                 yield Key(engagement, name, Audience.PUBLIC, request.language)
 
 
@@ -134,8 +134,12 @@ class Planner:
             self._job(key, wanted, published, pending)
             for engagement in ("", *self.engagements)
             for key, wanted in editions(engagement, *self._facts(engagement), self.request)
-            if DOCUMENTS[key.document].wave == number
+            if DOCUMENTS[key.document].wave == number and (wanted or self._runs(key))
         ]
+
+    def _runs(self, key: Key) -> bool:
+        """Whether a phase record is run for its insights alone."""
+        return self.request.records or key not in self.memory.insights
 
     def left_out(self) -> list[Key]:
         """What is asked for but not made."""

@@ -207,8 +207,9 @@ def _opened(workspace: Workspace, mode: str = "ro") -> Iterator[sqlite3.Connecti
 
 def _asked(workspace: Workspace, request: Request) -> str:
     """What is asked for, and where, as the key of what was made of it."""
-    asked = [request.audience, request.language, request.formats]
-    return json.dumps([workspace.shown(workspace.output), *asked])
+    edition = (request.audience, request.language, request.formats)
+    part = (request.documents, request.records)
+    return json.dumps([workspace.shown(workspace.output), *edition, *part])
 
 
 def _checked(connection: sqlite3.Connection) -> Iterator[tuple[str, Checked]]:

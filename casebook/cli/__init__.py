@@ -18,6 +18,8 @@ VERBS: Mapping[str, str] = {
     "diff": "Show what an engagement does differently from the one it was begun from.",
     "plan": "Show what a build would make, and why.",
     "build": "Make the pages that are out of date.",
+    "preview": "Show a page in a browser, made again whenever a file is saved.",
+    "lab": "Open JupyterLab on the workspace, with kernels that start warm.",
     "find": "Find what was learned and made, by words.",
     "ask": "Answer one of the twenty questions, or list them.",
     "export": "Write the ledger to a file for Excel or BI, or an engagement to a form.",

@@ -70,6 +70,10 @@ paranoid = click.option(
     "--paranoid", is_flag=True, help="Read every file again, whatever its size and time."
 )
 force = click.option("--force", is_flag=True, help="Make everything again, fresh or not.")
+port = click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Of this machine; else a free one."
+)
+no_browser = click.option("--no-browser", is_flag=True, help="Open no browser.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
@@ -12,13 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from casebook import todos
-from casebook.cli.excerpts import Excerpt, excerpt
 from casebook.cli.listings import console
-from casebook.diagnostics import Diagnostic, Severity
+from casebook.diagnostics import WORDS, Diagnostic, Severity, count
+from casebook.excerpts import Excerpt, excerpt
 from casebook.messages import said, translated, user_language
 
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-_SEVERITY = {Severity.ERROR: said("error"), Severity.WARNING: said("warning")}
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
@@ -35,7 +34,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
             _print_diagnostic(out, one.told(language), excerpt(root, one.where), language)
         out.print()
     left = [one for one in found if one.code == todos.CODE]
-    severity = translated(_SEVERITY[Severity.ERROR], language)
+    severity = translated(WORDS[Severity.ERROR], language)
     for (name, file), mine in groupby(left, key=lambda one: (one.engagement, one.where.file)):
         heading = translated(said("To answer for {name}, by line:", name=name), language)
         out.print(
@@ -48,7 +47,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
 
 def _print_diagnostic(out: Console, one: Diagnostic, line: Excerpt | None, language: str) -> None:
     colour = _COLOUR[one.severity]
-    severity = translated(_SEVERITY[one.severity], language)
+    severity = translated(WORDS[one.severity], language)
     out.print(
         Text.assemble((str(one.where), "bold"), ": ", (f"{one.code} {severity}", colour)),
         soft_wrap=True,
@@ -92,15 +91,3 @@ def print_worklist(left: Iterable[Diagnostic], *, stderr: bool = False) -> None:
     for one in left:
         table.add_row(str(one.where.line), Text(one.told(language).message))
     console(stderr=stderr).print(table)
-
-
-def count(diagnostics: Sequence[Diagnostic], language: str) -> str:
-    """How many diagnostics there are, in words."""
-    errors = sum(one.severity is Severity.ERROR for one in diagnostics)
-    warnings = len(diagnostics) - errors
-    in_words = (
-        (errors, said("1 error"), said("{n} errors", n=errors)),
-        (warnings, said("1 warning"), said("{n} warnings", n=warnings)),
-    )
-    told = [one if number == 1 else more for number, one, more in in_words if number]
-    return ", ".join(translated(words, language) for words in told)

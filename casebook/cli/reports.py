@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import casebook
 from casebook import checks
-from casebook.cli.excerpts import excerpt
 from casebook.diagnostics import Diagnostic, Severity
+from casebook.excerpts import excerpt
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

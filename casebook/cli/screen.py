@@ -16,7 +16,17 @@ from casebook.messages import user_language
 
 def print_json(value: Any) -> None:
     """Print plain values as JSON in UTF-8, whatever the terminal's language."""
-    sys.stdout.buffer.write((json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode())
+    _write(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_json_line(value: Any) -> None:
+    """Print plain values as one line of JSON, to be read before there are more."""
+    _write(json.dumps(value, ensure_ascii=False))
+
+
+def _write(text: str) -> None:
+    sys.stdout.buffer.write(f"{text}\n".encode())
+    sys.stdout.buffer.flush()
 
 
 def note(text: str) -> None:

@@ -67,12 +67,14 @@ def answers(address: str) -> bool:
 class WarmProcess:
     """A warm process, started in `folder` when it is first needed, where that is possible.
 
-    It ends when this is closed, and with this process, however that ends.
+    It ends when this is closed, and with this process, however that ends. One that was killed,
+    perhaps for want of memory, is followed by another when it is next needed.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._home: tempfile.TemporaryDirectory[str] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._end: Callable[[], None] = lambda: None
 
     def __enter__(self) -> Self:
@@ -86,15 +88,20 @@ class WarmProcess:
         """Where to ask for kernels; empty where they cannot be forked."""
         if not supported():
             return ""
-        if self._home is None:
+        if self._process is not None and self._process.poll() is not None:
+            self._end()
+            self._process = None
+        if self._process is None or self._home is None:
             self._home = tempfile.TemporaryDirectory(
                 prefix="casebook-", dir=short_folder(), ignore_cleanup_errors=True
             )
-            self._end = self._start(self._home)
+            self._process, self._end = self._start(self._home)
         return str(Path(self._home.name) / SOCKET)
 
-    def _start(self, home: tempfile.TemporaryDirectory[str]) -> Callable[[], None]:
-        """Start the process; returns what ends it."""
+    def _start(
+        self, home: tempfile.TemporaryDirectory[str]
+    ) -> tuple[subprocess.Popen[bytes], Callable[[], None]]:
+        """Start the process; returns it, and what ends it."""
         theirs, ours = os.pipe()
         address = str(Path(home.name) / SOCKET)
         # It listens before it runs: so a refusal means that it has ended.
@@ -119,7 +126,7 @@ class WarmProcess:
             process.wait()
             home.cleanup()
 
-        return end
+        return process, end
 
 
 class Kernel:

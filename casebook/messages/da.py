@@ -10,6 +10,13 @@ SENTENCES: dict[str, str] = {
     "{n} warnings": "{n} advarsler",
     "Checked 1 engagement: nothing to mend.": "Kontrollerede 1 engagement: intet at rette.",
     "Checked {n} engagements: nothing to mend.": "Kontrollerede {n} engagementer: intet at rette.",
+    # In a preview.
+    "The page is being made …": "Siden laves …",
+    "The preview has ended. Begin again with `{command}`.": "Forhåndsvisningen er slut. Begynd igen med `{command}`.",
+    "This page is not built. Make it with `casebook build`.": "Siden er ikke bygget. Lav den med `casebook build`.",
+    "This edition would leave the firm, and is not made until this is mended.": "Denne udgave skal ud af huset og laves først, når dette er rettet.",
+    "With --audience internal the internal one is shown meanwhile.": "Med --audience internal vises den interne imens.",
+    "{name} has no {document}.": "{name} har ingen {document}.",
     # Said in many places.
     "none": "ingen",
     "the file": "filen",

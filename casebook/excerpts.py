@@ -24,7 +24,8 @@ def excerpt(root: Path, where: Where) -> Excerpt | None:
 
     In a table the character is that where the column begins. A workbook has no lines.
     """
-    lines = _lines(root / where.file)
+    path = root / where.file
+    lines = _lines(path, path.stat().st_mtime_ns) if path.is_file() else ()
     if not 0 < where.line <= len(lines):
         return None
     text = lines[where.line - 1]
@@ -34,8 +35,9 @@ def excerpt(root: Path, where: Where) -> Excerpt | None:
 
 
 @functools.lru_cache(maxsize=8)
-def _lines(path: Path) -> tuple[str, ...]:
-    if path.suffix not in (".yaml", ".csv") or not path.is_file():
+def _lines(path: Path, _modified: int) -> tuple[str, ...]:
+    """The lines of a file as it was at a time: in a preview it is edited."""
+    if path.suffix not in (".yaml", ".csv"):
         return ()
     raw = path.read_bytes()
     encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
