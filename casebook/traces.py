@@ -39,6 +39,8 @@ _ORDINARY = frozenset({"vejen", "odder", "lejre", "greve", "toender", "skive", "
 
 _RESULTS = frozenset({"phases", "voices", "outcomes", "learning"})
 _HUNDRED, _YEARS = 100, range(1900, 2101)
+_DIGITS = 18
+"""The end of a number tells enough; Python takes no number of thousands of digits."""
 
 
 class Kind(StrEnum):
@@ -159,19 +161,20 @@ def _results(text: str) -> tuple[str, ...]:
 
 def _telling(tokens: Sequence[str]) -> Iterator[str]:
     for token, *after in zip(tokens, [*tokens[1:], ""], [*tokens[2:], "", ""], strict=False):
-        if after[0] == "af" and token.isdigit() and after[1].isdigit():
+        if after[0] == "af" and token.isdecimal() and after[1].isdecimal():
             yield f"{token} af {after[1]}"
-        elif token[0].isdigit() and _is_telling(token, percent=after[0] == "%"):
+        elif token[0].isdecimal() and _is_telling(token, percent=after[0] == "%"):
             yield f"{token} %" if after[0] == "%" else token
 
 
 def _is_telling(number: str, *, percent: bool) -> bool:
     """Whether a number is neither round, nor small, nor a year."""
-    if not number.isdigit():
+    if not number.isdecimal():
         return True
+    value = int(number[-_DIGITS:])
     if percent:
-        return int(number) % 10 != 0
-    return int(number) > _HUNDRED and int(number) % _HUNDRED != 0 and int(number) not in _YEARS
+        return value % 10 != 0
+    return value > _HUNDRED and value % _HUNDRED != 0 and value not in _YEARS
 
 
 def parted(

@@ -165,6 +165,14 @@ def test_a_year_and_a_round_number_are_nobodys(told, text):
     assert told(text) == []
 
 
+@pytest.mark.parametrize("odd", ["² 00", "9" * 5000, "½ af 35"])
+def test_what_only_looks_like_a_number_stops_nothing(tmp_path, odd):
+    old = source(tmp_path, "gammel", OLD.replace("31 af 35 kom", f"{odd} kom"))
+    new = source(tmp_path, "ny", NEW.replace("TEXT", "Se her.").replace("INSIDE", "87 % kom"))
+    (found,) = said_about([new], [old, new])
+    assert "87 %" in found.message
+
+
 def test_it_is_only_a_warning_where_the_text_never_leaves_the_firm(told):
     (found,) = told(inside="Vi gjorde som i Østøv.")
     assert (found.severity, found.where.line) == (Severity.WARNING, 13)
