@@ -41,7 +41,7 @@ HATCH_SPACE = 24
 
 HATCH_WIDTH = 1.2
 
-SIXTEENTHS = 1 << 16
+WIDTH_UNITS = 1 << 16
 """The units of FreeType's exact widths, to the px."""
 
 UPRIGHT = 0.82
@@ -215,7 +215,7 @@ def _hatching(hatch: str, color: str, id: str) -> str:
 @functools.cache
 def _letter_width(letter: str, bold: bool) -> float:
     font = _font(bold)
-    return float(font.load_char(ord(letter), LoadFlags.NO_HINTING).linearHoriAdvance) / SIXTEENTHS
+    return float(font.load_char(ord(letter), LoadFlags.NO_HINTING).linearHoriAdvance) / WIDTH_UNITS
 
 
 @functools.cache
