@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 import tiny
 
-from casebook import pipeline
+from casebook import reading
 from casebook.diagnostics import Diagnostic
 from casebook.documents import Request
 from casebook.ledger import Ledger
@@ -68,10 +68,10 @@ def look(root: Path) -> list[Diagnostic]:
 
 def whole(root: Path) -> list[Diagnostic]:
     """What a check of everything says."""
-    return in_order(pipeline.check(discover(root), []).diagnostics)
+    return in_order(reading.read(discover(root), [])[1])
 
 
-def in_order(found: tuple[Diagnostic, ...]) -> list[Diagnostic]:
+def in_order(found: Sequence[Diagnostic]) -> list[Diagnostic]:
     return sorted(found, key=lambda one: (one.where, one.code, str(one.message)))
 
 
