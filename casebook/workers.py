@@ -76,7 +76,10 @@ class Workers(ThreadPoolExecutor):
 
     def _made(self, work: Callable[[], Any]) -> _Made | None:
         """What came of a call to an idle worker, or a new one; None when that was lost."""
-        worker = self._idle.pop() if self._idle else _Worker()
+        try:
+            worker = self._hired()
+        except OSError:
+            return None
         self._busy.add(worker)
         if self._leaving:
             worker.interrupt()
@@ -87,6 +90,12 @@ class Workers(ThreadPoolExecutor):
         else:
             self._idle.append(worker)
         return made
+
+    def _hired(self) -> _Worker:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _Worker()
 
 
 @dataclass(frozen=True)
