@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
@@ -188,10 +189,12 @@ def _make(work: Callable[[], Any]) -> _Made:
 
 
 def _end_with_driver() -> None:
-    """End at once when the driver has, however it did: nobody would take the result."""
+    """End when the driver has, however it did: nobody would take the result."""
     driver = multiprocessing.parent_process()
     if driver is not None:
         driver.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_GRACE)
         os._exit(1)
 
 
