@@ -121,8 +121,9 @@ def execute(
         futures[means.executor.submit(run, task)] = job
         for future in [future for future in futures if future.done()]:
             yield _result(future, futures.pop(future), workspace)
-    for future in as_completed(futures):
-        yield _result(future, futures[future], workspace)
+    # Each is let go of when it has been taken: executed notebooks come back from Dask in them.
+    for future in as_completed(list(futures)):
+        yield _result(future, futures.pop(future), workspace)
 
 
 def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:

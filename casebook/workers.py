@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
@@ -76,7 +77,10 @@ class Workers(ThreadPoolExecutor):
 
     def _made(self, work: Callable[[], Any]) -> _Made | None:
         """What came of a call to an idle worker, or a new one; None when that was lost."""
-        worker = self._idle.pop() if self._idle else _Worker()
+        try:
+            worker = self._hired()
+        except OSError:
+            return None
         self._busy.add(worker)
         if self._leaving:
             worker.interrupt()
@@ -87,6 +91,12 @@ class Workers(ThreadPoolExecutor):
         else:
             self._idle.append(worker)
         return made
+
+    def _hired(self) -> _Worker:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _Worker()
 
 
 @dataclass(frozen=True)
@@ -179,10 +189,12 @@ def _make(work: Callable[[], Any]) -> _Made:
 
 
 def _end_with_driver() -> None:
-    """End at once when the driver has, however it did: nobody would take the result."""
+    """End when the driver has, however it did: nobody would take the result."""
     driver = multiprocessing.parent_process()
     if driver is not None:
         driver.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_GRACE)
         os._exit(1)
 
 

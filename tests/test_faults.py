@@ -59,6 +59,34 @@ def test_the_build_after_a_kill_completes_and_no_process_is_left(
     assert not list(root.rglob(".writing-*"))
 
 
+def test_after_the_warm_process_is_killed_only_the_notebook_that_ran_is_lost(
+    tmp_path: Path,
+) -> None:
+    root = tiny.workspace(tmp_path / "w", ["en", "to", "tre"])
+    cell = "import os, signal, time; os.kill(os.getppid(), signal.SIGKILL); time.sleep(600)"
+    tiny.write_notebook(root, "en/workshops", cell)
+    done = tiny.run(root, "build", "-j", "1", "--json", timeout=300)
+    assert done.returncode == 1
+    assert not done.stderr
+    outcomes = json.loads(done.stdout)["outcomes"]
+    failed = {one["path"] for one in outcomes if one["status"] != "built"}
+    assert failed == {"build/en/workshops.internal.da.html"}
+
+
+def test_workers_may_be_killed_again_and_again_and_every_page_is_made(tmp_path: Path) -> None:
+    names = ["en", "to", "tre", "fire", "fem", "seks"]
+    root = tiny.workspace(tmp_path / "w", names)
+    tiny.write_notebook(root, "workshops", "import os, time; print(os.getpid()); time.sleep(0.3)")
+    build = started(root, "2", *names)
+    for _ in range(3):
+        wait_until(lambda: kill("worker", build.pid, root) or build.poll() is not None)
+        time.sleep(3)
+    _, said = build.communicate(timeout=90)
+    assert (build.returncode, said) == (0, b"")
+    assert len(list((root / "build").rglob("*.html"))) == 4 * len(names)
+    assert_the_ledger_agrees(root / "build")
+
+
 KILLS = int(os.environ.get("CASEBOOK_KILLS", "3"))
 """How often each is killed; more often takes longer, and finds rarer moments."""
 
@@ -73,10 +101,12 @@ def test_whatever_is_killed_at_whatever_moment_the_next_build_completes(
         tiny.write_notebook(root, "workshops", f"{tiny.PUBLISH}\n# {number}")
         tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# {number}")
         build = started(root, "2" if victim == "worker" else "1")
-        time.sleep(dice.uniform(0.3, 2.5))
+        time.sleep(dice.uniform(0.1, 2.0))
         while build.poll() is None and not kill(victim, build.pid, root):
             time.sleep(0.01)
-        build.wait(90)
+        _, said = build.communicate(timeout=90)
+        assert victim == "driver" or "Traceback" not in said.decode()
+        assert victim != "worker" or build.returncode == 0
         wait_until(lambda: not at_work(root))
         pages = list((root / "build").rglob("*.html"))
         assert all(page.read_text(encoding="utf-8").endswith("</html>\n") for page in pages)
@@ -86,13 +116,13 @@ def test_whatever_is_killed_at_whatever_moment_the_next_build_completes(
     assert not list(root.rglob(".writing-*"))
 
 
-def started(root: Path, jobs: str) -> subprocess.Popen[bytes]:
+def started(root: Path, jobs: str, *names: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "casebook", "build", "lille", "-j", jobs],
+        [sys.executable, "-m", "casebook", "build", *(names or ["lille"]), "-j", jobs],
         cwd=root,
         env=tiny.environment(),
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
 
 
