@@ -18,7 +18,7 @@ Fingerprint = Mapping[str, str]
 MISSING = "missing"
 """Stands for the digest of an input that could not be made; it never counts as unchanged."""
 
-DEPENDENCIES = ("papermill", "nbclient", "ipykernel", "nbconvert", "matplotlib", "pandas")
+DEPENDENCIES = ("papermill", "nbclient", "ipykernel", "nbconvert", "matplotlib", "pandas", "scipy")
 
 CONVERTERS: Mapping[str, tuple[str, ...]] = {
     "pdf": ("weasyprint",),

@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-import statistics
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
-from scipy import stats
 
 from casebook.answers import add_counts
 from casebook.dates import span
@@ -254,21 +250,6 @@ def test_a_net_score_has_the_interval_of_its_mean(
 )
 def test_the_sign_test_is_exact_and_two_sided(up: int, down: int, p: float) -> None:
     assert intervals.sign_test(up, down) == pytest.approx(p, abs=5e-5)
-
-
-@given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300))
-def test_every_interval_and_test_is_that_of_scipy(up: int, same: int, down: int) -> None:
-    assume(up + down)
-    share = stats.binomtest(up, up + down)
-    theirs = share.proportion_ci(0.95, method="wilson")
-    ours = intervals.wilson(up, up + down)
-    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
-    assert intervals.sign_test(up, down) == pytest.approx(share.pvalue, abs=1e-12)
-    scores = [1.0] * up + [0.0] * same + [-1.0] * down
-    reach = stats.norm.ppf(0.975) * statistics.pstdev(scores) / len(scores) ** 0.5
-    score, interval = intervals.net(up, same, down)
-    assert score == pytest.approx(100 * statistics.mean(scores), abs=1e-9)
-    assert interval.high - score == pytest.approx(100 * reach, abs=1e-9)
 
 
 def test_where_most_of_those_asked_answered_the_bounds_are_those_of_the_others() -> None:
