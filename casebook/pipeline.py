@@ -123,8 +123,6 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, run: Runner) -> 
             building.make(planner, [wave for wave in WAVES if wave != BOOK], run, known)
         if outlook.casebook_due:
             _make_casebook(outlook, building, ledger, run, inputs)
-        elif outlook.due:
-            open_archive(outlook.workspace).connection.close()
     finally:
         _remember(outlook, building)
 

@@ -12,7 +12,7 @@ import tiny
 from casebook import resources
 from casebook.documents import Key, Request, Status
 from casebook.errors import CasebookError
-from casebook.events import Event, JobStarted
+from casebook.events import Event, JobStarted, PageEnded
 from casebook.ledger import NAME, hold
 from casebook.model import Audience
 from casebook.pipeline import Report, build, plan
@@ -164,6 +164,52 @@ def test_a_blocked_build_executes_nothing(tmp_path: Path) -> None:
     assert report.exit_code == 1
     assert not report.outcomes
     assert not (root / "build").exists()
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_one_engagement_with_errors_stops_the_casebook_and_no_other(tmp_path: Path) -> None:
+    root = tiny.workspace(tmp_path / "w", ["lille", "store"])
+    path = root / "params/store.yaml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before + "surprise: 1\n", encoding="utf-8")
+    report = build(recall(discover(root), [], Request()), lambda _: None, workers=1)
+    assert report.exit_code == 1
+    made = {(one.key.engagement, one.status) for one in report.outcomes}
+    assert made == {("lille", Status.BUILT), ("", Status.REFUSED)}
+    assert report.outcomes[-1].reasons == ("store: CB101 ×1",)
+
+    path.write_text(before, encoding="utf-8")
+    events: list[Event] = []
+    report = build(recall(discover(root), [], Request()), events.append, workers=1)
+    assert report.exit_code == 0
+    ran = {event.key.engagement for event in events if isinstance(event, JobStarted)}
+    assert ran == {"store", ""}
+    statuses = {one.key.engagement: one.status for one in report.outcomes}
+    assert statuses == {"lille": Status.FRESH, "store": Status.BUILT, "": Status.BUILT}
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_what_is_saved_after_it_was_checked_waits_for_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tiny.workspace(tmp_path / "w", ["lille", "store"])
+    path = root / "params/store.yaml"
+    before = path.read_text(encoding="utf-8")
+    saved = before.replace("Det virker.", "Det virker godt.")
+
+    def save(event: Event) -> None:
+        if isinstance(event, PageEnded) and event.key.engagement == "lille":
+            path.write_text(saved, encoding="utf-8")
+
+    monkeypatch.setattr("casebook.pipeline.TOGETHER", 1)
+    report = build(recall(discover(root), [], Request(casebook=False)), save, workers=1)
+    assert report.exit_code == 1
+    assert [one.code for one in report.diagnostics] == ["CB207"]
+    assert {one.key.engagement for one in report.outcomes} == {"lille"}
+    report = build(recall(discover(root), [], Request(casebook=False)), lambda _: None, workers=1)
+    made = {(one.key.engagement, one.status) for one in report.outcomes}
+    assert ("store", Status.BUILT) in made
+    assert ("lille", Status.FRESH) in made
 
 
 def test_two_builds_do_not_write_to_one_folder(tmp_path: Path) -> None:

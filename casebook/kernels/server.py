@@ -41,6 +41,7 @@ WARM = (
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "pandas",
+    "scipy.stats",
     "casebook.notebook",
     "casebook.charts.sheet",
     "casebook.kernels.lean",
