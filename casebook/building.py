@@ -40,12 +40,17 @@ class Made:
 
 
 class Building:
-    """Runs what is out of date, wave after wave, and remembers what came of it in the ledger."""
+    """Runs what is out of date, wave after wave, and remembers what came of it in the ledger.
+
+    `made` is what became of each engagement so far, `ended` those of which nothing more is to
+    come, and `failed` the notebooks that did not run to their end.
+    """
 
     def __init__(
         self, workspace: Workspace, ledger: Ledger, brand: Brand, refusals: Refusals, tell: Tell
     ) -> None:
         self.made: dict[str, Made] = {}
+        self.ended: set[str] = set()
         self.failed: set[Key] = set()
         self._workspace = workspace
         self._ledger = ledger

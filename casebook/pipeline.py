@@ -121,8 +121,10 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, run: Runner) -> 
                 building.leave_out(planner.left_out(), request)
             known = {} if request.records else memory.insights
             building.make(planner, [wave for wave in WAVES if wave != BOOK], run, known)
+            building.ended.update(names)
         if outlook.casebook_due:
             _make_casebook(outlook, building, ledger, run, inputs)
+            building.ended.add(ALL)
     finally:
         _remember(outlook, building)
 
@@ -175,7 +177,7 @@ def _remember(outlook: Outlook, building: Building) -> None:
     parts = {
         name: Part(tuple(made.outcomes), tuple(made.diagnostics), checked[name].said)
         for name, made in building.made.items()
-        if not made.failed and (name or not building.failed)
+        if name in building.ended and not made.failed and (name or not building.failed)
     }
     recall.remember(outlook.recalled, checked, parts)
 

@@ -212,6 +212,22 @@ def test_what_is_saved_after_it_was_checked_waits_for_the_next_build(
     assert ("lille", Status.FRESH) in made
 
 
+@pytest.mark.xdist_group("pipeline")
+def test_a_build_that_was_interrupted_is_taken_up_where_it_ended(tmp_path: Path) -> None:
+    root = tiny.workspace(tmp_path / "w")
+
+    def interrupt(event: Event) -> None:
+        if isinstance(event, PageEnded):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(recall(discover(root), [], Request()), interrupt, workers=1)
+    events: list[Event] = []
+    report = build(recall(discover(root), [], Request()), events.append, workers=1)
+    assert len(report.outcomes) == len(ran(events)) + 1 == 5
+    assert all((root / one.path).is_file() for one in report.outcomes)
+
+
 def test_two_builds_do_not_write_to_one_folder(tmp_path: Path) -> None:
     root = tiny.workspace(tmp_path / "w")
     with hold(root / "build"), pytest.raises(CasebookError, match="Another build") as caught:
