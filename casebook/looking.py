@@ -65,25 +65,26 @@ class Inputs:
     def own(self) -> Mapping[str, str]:
         """A digest of the files of each engagement, and under `ALL` of what they share.
 
-        What they share are the other files, the libraries and the day.
+        What they share are the other files and the libraries.
         """
         found: dict[str, dict[str, str]] = {name: {} for name in (ALL, *sorted(self.engagements))}
         for name, file in self.files.items():
             found[self._owner(name)][name] = file.digest
         libraries = [fingerprint.of_dependencies(), fingerprint.of_converters()]
-        shared = fingerprint.digest([self.day, libraries, found.pop(ALL)])
+        shared = fingerprint.digest([libraries, found.pop(ALL)])
         return {ALL: shared, **{name: fingerprint.digest(files) for name, files in found.items()}}
-
-    @cached_property
-    def digest(self) -> str:
-        """Changes with the content of any file, with the libraries, and with the day."""
-        return fingerprint.digest(dict(self.own))
 
     def stamp(self, engagement: str) -> str:
         """Changes with anything that an engagement by itself is made from; `ALL`: with anything."""
-        if engagement == ALL:
-            return self.digest
-        return f"{self.own[engagement]} {self.own[ALL]}"
+        return f"{self.own[engagement]} {self.own[ALL]}" if engagement else self._everything
+
+    def day_stamp(self, engagement: str) -> str:
+        """Changes with that, and with the day: something may be overdue tomorrow."""
+        return f"{self.day} {self.stamp(engagement)}"
+
+    @cached_property
+    def _everything(self) -> str:
+        return fingerprint.digest([self.day, dict(self.own)])
 
     def content(self, engagement: str) -> str:
         """Changes with what the values of an engagement are read from."""

@@ -86,7 +86,7 @@ class Recalled:
     @property
     def all_checked(self) -> bool:
         """Whether nothing has changed, come or gone, so that all that was said still holds."""
-        now = {name: self.inputs.stamp(name) for name in self.inputs.own}
+        now = {name: self.inputs.day_stamp(name) for name in self.inputs.own}
         return {name: one.stamp for name, one in self.checked.items()} == now
 
     def standing(self, checked: Mapping[str, Checked]) -> dict[str, Part]:
@@ -149,10 +149,9 @@ def remember(recalled: Recalled, checked: Mapping[str, Checked], parts: Mapping[
     build tries again.
     """
     now = look(recalled.workspace, recalled.inputs.files)
-    before = recalled.inputs
-    same = {
-        name for name in before.own if name in now.own and now.stamp(name) == before.stamp(name)
-    }
+    before = recalled.inputs.day_stamp
+    both = now.own.keys() & recalled.inputs.own.keys()
+    same = {name for name in both if now.day_stamp(name) == before(name)}
     with contextlib.suppress(sqlite3.Error, OSError), _opened(recalled.workspace, "rw") as opened:
         opened.executescript(_SCHEMA)
         note(opened, now)

@@ -36,7 +36,7 @@ def recheck(recalled: Recalled, branded: Sequence[Diagnostic]) -> Checks:
         return recalled.checked
     return {
         **(_recheck_few(recalled) or _recheck_all(recalled)),
-        ALL: Checked(recalled.inputs.stamp(ALL), tuple(branded), {"stops": False}),
+        ALL: Checked(recalled.inputs.day_stamp(ALL), tuple(branded), {"stops": False}),
     }
 
 
@@ -50,7 +50,7 @@ def _recheck_all(recalled: Recalled) -> dict[str, Checked]:
 
 def _recheck_few(recalled: Recalled) -> dict[str, Checked]:
     """As few as that can be checked again; nothing if they would be too many."""
-    stamp, names = recalled.inputs.stamp, recalled.inputs.engagements
+    stamp, names = recalled.inputs.day_stamp, recalled.inputs.engagements
     old = {name: one for name, one in recalled.checked.items() if name != ALL}
     same = {name: one for name, one in old.items() if name in names and one.stamp == stamp(name)}
     if _too_many(names - same.keys(), names):
@@ -113,7 +113,7 @@ def _checked(
         mine[one.engagement].append(one)
     return {
         name: Checked(
-            recalled.inputs.stamp(name) if name in recalled.inputs.own else "",
+            recalled.inputs.day_stamp(name) if name in recalled.inputs.own else "",
             tuple(said),
             {**_facts(sources[name]), "stops": stopping(said)},
             echoes[name].packed(),
