@@ -6,7 +6,6 @@ so a rebuild imports and starts nothing.
 
 from __future__ import annotations
 
-import importlib
 import os
 import time
 from collections.abc import Generator, Iterator, Mapping
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from casebook import fingerprint, pipeline, publishing, resources
+from casebook import fingerprint, light, pipeline, publishing, resources
 from casebook.diagnostics import WORDS, Diagnostic, blocking, count
 from casebook.documents import DOCUMENTS, Key, Request, Status
 from casebook.errors import CasebookError
@@ -85,7 +84,7 @@ def _previews(workspace: Workspace, key: Key, means: Means) -> Iterator[Sight]:
 def _make_ready(means: Means) -> None:
     """Import and start what a build of fresh pages does without, before an edit waits for it."""
     if means.warm.address:
-        importlib.import_module("casebook.kernels.engine")
+        light.load("papermill")
     publishing.formats()
 
 

@@ -232,6 +232,16 @@ def test_an_edition_that_may_not_leave_the_firm_is_not_shown_and_the_internal_on
     internal.end()
 
 
+def test_a_preview_may_begin_with_a_mistake(tmp_path):
+    root = tiny.workspace(tmp_path / "w")
+    edit(root / "params/lille.yaml", "  title:", "  titel:")
+    opened = Preview(root, "lille")
+    assert {one["code"] for one in opened.said()["diagnostics"]} == {"CB101", "CB152"}
+    edit(root / "params/lille.yaml", "  titel:", "  title:")
+    assert opened.until("built")["diagnostics"] == []
+    opened.end()
+
+
 def test_another_build_is_waited_for(preview):
     with hold(preview.root / "build"):
         edit(preview.root / "params/lille.yaml", "Ledelse på tværs", "Ledelse")
