@@ -34,7 +34,7 @@ def read_all(workspace: Workspace, among: Collection[str] | None = None) -> dict
     """
     files = workspace.parameter_files()
     with no_collecting():
-        return {n: _read(path) for n, path in files.items() if among is None or n in among}
+        return {n: read_one(path) for n, path in files.items() if among is None or n in among}
 
 
 def told(
@@ -53,7 +53,8 @@ def told(
         return [*found, *checks.check(sources, _today(), among, common, known)]
 
 
-def _read(path: Path) -> Source:
+def read_one(path: Path) -> Source:
+    """An engagement. Raises `CasebookError` where the disk does not give it."""
     try:
         return source.read(path)
     except OSError as error:

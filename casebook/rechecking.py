@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from casebook import checks, recall
+from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, blocking
-from casebook.echoes import NOTHING, Echo, difference, echo_of, echoed, echoing, unpacked
+from casebook.echoes import NOTHING, difference, echo_of, echoed, echoing, unpacked
 from casebook.looking import ALL
-from casebook.reading import read_all, told
+from casebook.reading import read_one, told
 from casebook.recall import Checked, Recalled
 from casebook.source import Source
 from casebook.support import Backing
 
 Checks = Mapping[str, Checked]
 """What a check says, by engagement; under `ALL` of what they share."""
+
+TOGETHER, KEPT = 200, 500
+"""So many engagements are looked into at once, and so many are kept for the next."""
 
 Facts = Mapping[str, Any]
 """What others need to know of an engagement, as plain values."""
@@ -29,97 +34,92 @@ def stopping(diagnostics: Iterable[Diagnostic]) -> bool:
 def recheck(recalled: Recalled, branded: Sequence[Diagnostic]) -> Checks:
     """What a check says of each engagement, and under `ALL` of the brand (`branded`).
 
-    Where only a few have changed, only they are read, those that may have words in common with
-    them, and those of which what rests on them is to be told.
+    Those are read that have changed, those that may have words in common with them, and those
+    with lessons that rest on them; a few at once, so that memory does not grow with their number.
     """
     if recalled.all_checked:
         return recalled.checked
-    return {
-        **(_recheck_few(recalled) or _recheck_all(recalled)),
-        ALL: Checked(recalled.inputs.day_stamp(ALL), tuple(branded), {"stops": False}),
-    }
+    stamp = recalled.inputs.day_stamp(ALL)
+    with no_collecting():
+        checked = _Rechecking(recalled).checked()
+    return {**checked, ALL: Checked(stamp, tuple(branded), {"stops": False})}
 
 
-def _recheck_all(recalled: Recalled) -> dict[str, Checked]:
-    everything = read_all(recalled.workspace)
-    sources = list(everything.values())
-    found = told(sources, sources, recalled.workspace)
-    echoes = {name: echo_of(source) for name, source in everything.items()}
-    return _checked(recalled, everything, found, echoes)
+class _Rechecking:
+    """What is known of every engagement now, and was before."""
 
+    def __init__(self, recalled: Recalled) -> None:
+        self._workspace = recalled.workspace
+        self._inputs = recalled.inputs
+        self._old = {name: one for name, one in recalled.checked.items() if name != ALL}
+        self._before = {name: unpacked(kept) for name, kept in recall.echoes(recalled).items()}
+        self._files = self._workspace.parameter_files()
+        self._source = functools.lru_cache(maxsize=KEPT)(self._read)
+        # What an engagement says is the same on another day; what is to be said of it may not be.
+        self._same = {n for n in self._files if self._stamp(n).endswith(f" {self._content(n)}")}
+        self._facts = {n: self._old[n].facts for n in self._same}
+        self._echoes = {n: self._before.get(n, NOTHING) for n in self._same}
+        for name in self._files.keys() - self._same:
+            self._facts[name] = _facts(self._source(name))
+            self._echoes[name] = echo_of(self._source(name))
 
-def _recheck_few(recalled: Recalled) -> dict[str, Checked]:
-    """As few as that can be checked again; nothing if they would be too many."""
-    stamp, names = recalled.inputs.day_stamp, recalled.inputs.engagements
-    old = {name: one for name, one in recalled.checked.items() if name != ALL}
-    same = {name: one for name, one in old.items() if name in names and one.stamp == stamp(name)}
-    if _too_many(names - same.keys(), names):
-        return {}
-    changed = read_all(recalled.workspace, names - same.keys())
-    facts = {name: one.facts for name, one in same.items()}
-    facts |= {name: _facts(source) for name, source in changed.items()}
-    before = {name: unpacked(kept) for name, kept in recall.echoes(recalled).items()}
-    now = {name: before.get(name, NOTHING) for name in same}
-    now |= {name: echo_of(source) for name, source in changed.items()}
-    touched = set(_touched(same, before, now)) | set(_resting(same, old, facts))
-    again = changed.keys() | touched
-    among = again | set(echoed((now[name] for name in again), sorted(now.items())))
-    if _too_many(among, names):
-        return {}
-    sources = {**read_all(recalled.workspace, among - changed.keys()), **changed}
-    wanted = {name: sources[name] for name in sorted(again)}
-    ordered = [sources[name] for name in sorted(sources)]
-    found = told(list(wanted.values()), ordered, recalled.workspace, _known(facts))
-    return {**same, **_checked(recalled, wanted, found, now)}
+    def checked(self) -> dict[str, Checked]:
+        """What is said of each engagement: what was, or what is found now."""
+        again = self._due() | set(self._touched()) | set(self._resting())
+        found = {name: one for name, one in self._old.items() if name in self._files.keys() - again}
+        for names in _few(sorted(again)):
+            found |= self._check(names)
+        return found
 
+    def _check(self, names: Sequence[str]) -> dict[str, Checked]:
+        """What is found in a few engagements, beside all that they may echo."""
+        said = [self._echoes[name] for name in names]
+        among = set(names).union(echoed(said, sorted(self._echoes.items())))
+        sources = {name: self._source(name) for name in sorted(among)}
+        wanted = [sources[name] for name in names]
+        found: dict[str, list[Diagnostic]] = {name: [] for name in names}
+        for one in told(wanted, list(sources.values()), self._workspace, _known(self._facts)):
+            found[one.engagement].append(one)
+        return {name: self._as_checked(name, mine) for name, mine in found.items()}
 
-def _touched(
-    same: Collection[str], before: Mapping[str, Echo], now: Mapping[str, Echo]
-) -> Iterator[str]:
-    """Those that are the same, but echo something that others have now, or had."""
-    others = [(name, now[name]) for name in same]
-    for name in (before.keys() | now.keys()) - set(same):
-        yield from echoing(difference(before.get(name, NOTHING), now.get(name, NOTHING)), others)
+    def _as_checked(self, name: str, found: Sequence[Diagnostic]) -> Checked:
+        facts = {**self._facts[name], "stops": stopping(found)}
+        stamp = self._inputs.day_stamp(name) if name in self._inputs.own else ""
+        return Checked(stamp, tuple(found), facts, self._echoes[name].packed())
 
+    def _read(self, name: str) -> Source:
+        return read_one(self._files[name])
 
-def _resting(
-    same: Mapping[str, Checked], old: Mapping[str, Checked], facts: Mapping[str, Facts]
-) -> Iterator[str]:
-    """Those with lessons that rest on engagements which are worth something else now."""
-    before, now = _known({name: one.facts for name, one in old.items()}), _known(facts)
-    moved = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
-    return (name for name, one in same.items() if moved.intersection(one.facts.get("support", ())))
+    def _stamp(self, name: str) -> str:
+        return self._old[name].stamp if name in self._old else ""
+
+    def _content(self, name: str) -> str:
+        """The stamp of the files; of what was no file when they were looked at, nothing's."""
+        return self._inputs.stamp(name) if name in self._inputs.own else "none"
+
+    def _due(self) -> set[str]:
+        """Those that have changed, or not been checked on this day."""
+        today = {n for n in self._same if self._stamp(n) == self._inputs.day_stamp(n)}
+        return self._files.keys() - today
+
+    def _touched(self) -> Iterator[str]:
+        """Those that are the same, but echo something that others have now, or had."""
+        others = [(name, self._echoes[name]) for name in self._same]
+        for name in (self._before.keys() | self._files.keys()) - self._same:
+            before, now = (e.get(name, NOTHING) for e in (self._before, self._echoes))
+            yield from echoing(difference(before, now), others)
+
+    def _resting(self) -> Iterator[str]:
+        """Those with lessons that rest on engagements which are worth something else now."""
+        before = _known({name: one.facts for name, one in self._old.items()})
+        now = _known(self._facts)
+        moved = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+        return (n for n in self._same if moved.intersection(self._facts[n].get("support", ())))
 
 
 def _known(facts: Mapping[str, Facts]) -> dict[str, Backing]:
     """What each engagement that could be read is worth as support for a lesson."""
     return {n: Backing(f["client"], f["fictional"]) for n, f in facts.items() if "client" in f}
-
-
-def _too_many(some: Collection[str], names: Collection[str]) -> bool:
-    """Whether to read all of them takes no longer than to find out which need not be read."""
-    return 2 * len(some) > len(names)
-
-
-def _checked(
-    recalled: Recalled,
-    sources: Mapping[str, Source],
-    found: Iterable[Diagnostic],
-    echoes: Mapping[str, Echo],
-) -> dict[str, Checked]:
-    """What was found, by engagement; what was no file when they were looked at has no stamp."""
-    mine: dict[str, list[Diagnostic]] = {name: [] for name in sources}
-    for one in found:
-        mine[one.engagement].append(one)
-    return {
-        name: Checked(
-            recalled.inputs.day_stamp(name) if name in recalled.inputs.own else "",
-            tuple(said),
-            {**_facts(sources[name]), "stops": stopping(said)},
-            echoes[name].packed(),
-        )
-        for name, said in mine.items()
-    }
 
 
 def _facts(source: Source) -> Facts:
@@ -135,3 +135,8 @@ def _facts(source: Source) -> Facts:
         "fictional": engagement.assignment.fictional,
         "support": sorted({id for lesson in lessons for id in lesson.support}),
     }
+
+
+def _few(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(names), TOGETHER):
+        yield names[at : at + TOGETHER]
