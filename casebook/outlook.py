@@ -50,7 +50,8 @@ class Outlook:
     @property
     def blocked(self) -> bool:
         """Whether there is nothing that could be made."""
-        return bool(self.wanted) and len(self.stopped) == len(self.wanted)
+        everything = bool(self.wanted) and len(self.stopped) == len(self.wanted)
+        return everything or bool(self.checked[ALL].facts["stops"])
 
     @cached_property
     def sound(self) -> tuple[str, ...]:

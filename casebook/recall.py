@@ -138,7 +138,7 @@ def answer(recalled: Recalled) -> Answer | None:
     made = [one for name in wanted for one in standing[name].diagnostics]
     outcomes = tuple(one for name in wanted for one in standing[name].outcomes)
     refused = any(one.status is Status.REFUSED for one in outcomes)
-    stopped = any(recalled.checked[name].facts["stops"] for name in engagements)
+    stopped = any(recalled.checked[name].facts["stops"] for name in (*engagements, ALL))
     return Answer((*said, *made), outcomes, int(refused or stopped))
 
 

@@ -42,7 +42,7 @@ def recheck(recalled: Recalled, branded: Sequence[Diagnostic]) -> Checks:
     stamp = recalled.inputs.day_stamp(ALL)
     with no_collecting():
         checked = _Rechecking(recalled).checked()
-    return {**checked, ALL: Checked(stamp, tuple(branded), {"stops": False})}
+    return {**checked, ALL: Checked(stamp, tuple(branded), {"stops": stopping(branded)})}
 
 
 class _Rechecking:
