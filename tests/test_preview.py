@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -344,10 +345,12 @@ def test_a_port_that_is_taken_is_said(shipped):
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """JupyterLab as `casebook lab` starts it, for a user of its own."""
+def lab(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """JupyterLab as `casebook lab` starts it, for a user of its own, and where that one's sockets lie."""
     root = tiny.workspace(tmp_path / "w")
-    environment = {**tiny.environment(), "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    # The path of a socket is short, and pytest's are not.
+    run = tempfile.mkdtemp(prefix="run-")
+    environment = {**tiny.environment(), "HOME": str(tmp_path), "XDG_RUNTIME_DIR": run}
     environment |= {"JUPYTER_TOKEN": "fiktiv", "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
     started = subprocess.Popen(
         [sys.executable, "-m", "casebook", "lab", "--no-browser", "--json", "--allow-root"],
@@ -356,16 +359,17 @@ def lab(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    yield started
+    yield started, run
     started.kill()
     for command, process in commands():
-        if str(tmp_path) in command:
+        if run in command:
             os.kill(process, signal.SIGTERM)
+    shutil.rmtree(run)
 
 
 def test_lab_starts_on_the_workspace_with_the_casebook_kernel_first(lab, tmp_path):
-    assert lab.stdout is not None
-    said = json.loads(lab.stdout.readline())
+    started, run = lab
+    said = json.loads(started.stdout.readline())
     root = str(tmp_path / "w")
     assert said == {"workspace": root, "kernel": "casebook", "warm": supported()}
     wait_until(lambda: answers(tmp_path / "runtime"))
@@ -376,10 +380,10 @@ def test_lab_starts_on_the_workspace_with_the_casebook_kernel_first(lab, tmp_pat
     assert "params" in [one["name"] for one in ask(running, "api/contents")["content"]]
     assert ask(running, "api/kernels", "POST")["name"] == "casebook"
     if supported():
-        shared = [process for command, process in commands() if str(tmp_path) in command]
+        shared = [process for command, process in commands() if run in command]
         assert len(shared) == 2, "the process that was started beforehand, and the kernel it forked"
-    lab.send_signal(signal.SIGTERM)
-    assert lab.wait(60) == 0
+    started.send_signal(signal.SIGTERM)
+    assert started.wait(60) == 0
 
 
 def answers(runtime: Path) -> bool:
