@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import html
+import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -221,7 +222,8 @@ def _letter_width(letter: str, bold: bool) -> float:
 @functools.cache
 def _font(bold: bool) -> FT2Font:
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    font = FT2Font(Path(get_data_path(), "fonts", "ttf", name))
+    # From memory: forked kernels would share the place at which an open file is read.
+    font = FT2Font(io.BytesIO(Path(get_data_path(), "fonts", "ttf", name).read_bytes()))
     font.set_size(MEASURED, 72)
     return font
 

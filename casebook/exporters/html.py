@@ -105,6 +105,11 @@ class CasebookExporter(TemplateExporter):
     def _template_file_default(self) -> str:
         return self.medium.template
 
+    @default("optimistic_validation")
+    def _optimistic_validation_default(self) -> bool:
+        """Validate once, not again after each of the dozen preprocessors."""
+        return True
+
     @default("extra_template_basedirs")
     def _default_extra_template_basedirs(self) -> list[str]:
         return [str(folder("templates"))]

@@ -8,15 +8,18 @@ signatures, threads for channels, and a fifth of a second before printed text is
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 import secrets
 import socket
 import sys
 import threading
+import zlib
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
+from ipykernel.compiler import XCachingCompiler, get_tmp_directory
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -109,8 +112,25 @@ def _unfinished(said: bytes) -> int:
     return 0
 
 
+class _Compiler(XCachingCompiler):
+    """Names the code of cells as ipykernel does, which takes its hash in Python, letter by letter."""
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:  # noqa: ARG002
+        """The file that tracebacks name, in a folder of this kernel alone."""
+        return f"{get_tmp_directory()}{os.sep}{zlib.crc32(raw_code.encode())}.py"  # type: ignore[no-untyped-call]
+
+
 class _Kernel(IPythonKernel):
     """ipykernel without queues: its client sends one cell at a time."""
+
+    compiler_class = _Compiler
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        # A cell is asked for twice, and is the whole engagement where it holds the parameters.
+        transformers = self.shell.input_transformer_manager
+        self._transform = functools.lru_cache(maxsize=1)(transformers.transform_cell)
+        transformers.transform_cell = self._transform
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         pass
@@ -123,6 +143,7 @@ class _Kernel(IPythonKernel):
         finally:
             if os.getpid() != kernel:
                 os._exit(0)
+            self._transform.cache_clear()
 
 
 class LeanApp(IPKernelApp):

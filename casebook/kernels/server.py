@@ -43,7 +43,6 @@ WARM = (
     "pandas",
     "scipy.stats",
     "casebook.notebook",
-    "casebook.charts.sheet",
     "casebook.kernels.lean",
 )
 """What notebooks import, so that no kernel has to."""
@@ -219,17 +218,10 @@ def warm_up() -> dict[str, str]:
     before = set(os.environ)
     for name in WARM:
         importlib.import_module(name)
-    sheet = sys.modules["casebook.charts.sheet"]
-    sheet.drawing(100, "warm", _letters)
+    importlib.import_module("casebook.kernels.preparation").prepare()
     # Not collected before: what is freed would leave holes that every kernel fills with a copy.
     gc.freeze()
     return {name: value for name, value in os.environ.items() if name not in before}
-
-
-def _letters(sheet: Any) -> float:
-    """A first drawing, for the font that is read only once."""
-    sheet.text(0, 10, f"Aa {sheet.measure('Æøå')}")
-    return 20.0
 
 
 def become(request: Request, imported: Mapping[str, str]) -> None:
