@@ -60,8 +60,8 @@ class ToolRecord(Part):
 class Measurement(Part):
     """A share of answers in one engagement: `n` of `total`, of `asked` who could have answered.
 
-    Two can be set beside each other only where `item`, `version`, `scale`, `timing` and
-    `indicator` are the same; their numbers are never added.
+    Two can be set beside each other only where `item`, its wording, `version`, `scale`, `timing`
+    and `indicator` are the same; their numbers are never added.
     """
 
     indicator: str
@@ -87,7 +87,8 @@ class Measurement(Part):
     @property
     def comparable_by(self) -> tuple[object, ...]:
         """What must agree between two measurements."""
-        return self.indicator, self.item, self.version, self.scale, self.timing
+        wording = " ".join(self.question.da.casefold().split())
+        return self.indicator, self.item, wording, self.version, self.scale, self.timing
 
 
 class Entry(Part):
@@ -116,8 +117,8 @@ class Entry(Part):
 class Answer(Part):
     """A question of those who use the casebook, answered in one language.
 
-    `sentence` says the answer with its n; `unknown` what the records do not tell. `more`
-    counts the rows that were left out where there is not room for all.
+    `sentence` says the answer with its n; `unknown` what the records do not tell, `notes` how to
+    read it. `more` counts the rows that were left out where there is not room for all.
     """
 
     number: int
@@ -128,6 +129,7 @@ class Answer(Part):
     more: int = 0
     sources: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def with_first(self, rows: int) -> Answer:
         """The answer with at most so many rows."""

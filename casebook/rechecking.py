@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from casebook import checks, recall
+from casebook import checks, recall, support
 from casebook.diagnostics import Diagnostic, blocking
 from casebook.echoes import NOTHING, Echo, difference, echo_of, echoed, echoing, unpacked
 from casebook.looking import ALL
@@ -61,7 +61,7 @@ def _recheck_few(recalled: Recalled) -> dict[str, Checked]:
     before = {name: unpacked(kept) for name, kept in recall.echoes(recalled).items()}
     now = {name: before.get(name, NOTHING) for name in same}
     now |= {name: echo_of(source) for name, source in changed.items()}
-    touched = set(_touched(same, before, now)) | set(_resting(same, old, facts))
+    touched = set(_touched(same, before, now)) | set(_concerned(same, old, facts))
     again = changed.keys() | touched
     among = again | set(echoed((now[name] for name in again), sorted(now.items())))
     if _too_many(among, names):
@@ -82,18 +82,33 @@ def _touched(
         yield from echoing(difference(before.get(name, NOTHING), now.get(name, NOTHING)), others)
 
 
-def _resting(
+def _concerned(
     same: Mapping[str, Checked], old: Mapping[str, Checked], facts: Mapping[str, Facts]
 ) -> Iterator[str]:
-    """Those with lessons that rest on engagements which are worth something else now."""
+    """Those that rest on, or ask the same items as, engagements which are worth something else."""
     before, now = _known({name: one.facts for name, one in old.items()}), _known(facts)
     moved = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
-    return (name for name, one in same.items() if moved.intersection(one.facts.get("support", ())))
+    asked = {key for name in moved for key in _reworded(before.get(name), now.get(name))}
+    for name, one in same.items():
+        rests = moved.intersection(one.facts.get("support", ()))
+        if rests or asked.intersection(one.facts.get("items", ())):
+            yield name
+
+
+def _reworded(one: Backing | None, other: Backing | None) -> set[str]:
+    """The items that one of the two asks and the other does not, or not in the same words."""
+    if one and other and one.fictional == other.fictional:
+        return {key for key, _ in one.items.items() ^ other.items.items()}
+    return {key for backing in (one, other) if backing for key in backing.items}
 
 
 def _known(facts: Mapping[str, Facts]) -> dict[str, Backing]:
-    """What each engagement that could be read is worth as support for a lesson."""
-    return {n: Backing(f["client"], f["fictional"]) for n, f in facts.items() if "client" in f}
+    """What each engagement that could be read is worth to others."""
+    return {
+        name: Backing(found["client"], found["fictional"], found["items"])
+        for name, found in facts.items()
+        if "client" in found
+    }
 
 
 def _too_many(some: Collection[str], names: Collection[str]) -> bool:
@@ -134,4 +149,5 @@ def _facts(source: Source) -> Facts:
         "client": engagement.client.id,
         "fictional": engagement.assignment.fictional,
         "support": sorted({id for lesson in lessons for id in lesson.support}),
+        "items": support.items(engagement),
     }

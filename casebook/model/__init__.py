@@ -85,7 +85,7 @@ from casebook.model.programme import (
     Tool,
     distinct,
 )
-from casebook.model.release import Approval, Consent, Release
+from casebook.model.release import Approval, Consent, Release, Todo
 from casebook.model.values import (
     Amount,
     Count,
@@ -176,6 +176,7 @@ __all__ = [
     "Text",
     "Theme",
     "Tie",
+    "Todo",
     "Tool",
     "ToolUse",
     "Travel",

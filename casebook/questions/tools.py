@@ -5,7 +5,7 @@ from __future__ import annotations
 from casebook.indicators import tools_in_use
 from casebook.model import Engagement, GroupKind, Tool
 from casebook.portfolio import Answer
-from casebook.questions.common import Asked, Row, answer, missing, worded
+from casebook.questions.common import Asked, Row, answer, clients_note, missing, worded
 
 MANY = 3
 """A tool is widely used with more clients than this."""
@@ -38,6 +38,7 @@ def widely_used(asked: Asked, number: int) -> Answer:
         "tool versions clients use outcomes",
         rows,
         unknown=missing(asked, "tools", unnamed),
+        notes=clients_note(asked),
         sources=[e.id for uses in found.values() for e, _ in uses],
         found=wide,
         n=len(found),
