@@ -105,7 +105,7 @@ def _reworded(one: Backing | None, other: Backing | None) -> set[str]:
 def _known(facts: Mapping[str, Facts]) -> dict[str, Backing]:
     """What each engagement that could be read is worth to others."""
     return {
-        name: Backing(found["client"], found["fictional"], found["items"])
+        name: Backing(found["client"], found["fictional"], found.get("items", {}))
         for name, found in facts.items()
         if "client" in found
     }

@@ -45,7 +45,7 @@ class Consent(Part):
 class Todo(Part):
     """A value that is still to be answered: its place, by fields and ids, and what is asked."""
 
-    place: Annotated[tuple[str, ...], NEVER]
+    place: Annotated[tuple[str, ...], PUBLIC, NEVER]
     question: Annotated[str, NEVER] = ""
 
 
