@@ -16,6 +16,7 @@ from casebook.indicators.intervals import Interval
 from casebook.indicators.shift import Change
 from casebook.indicators.value import PERCENT_FROM, Method, Value
 from casebook.model import (
+    ABOUT_EFFECT,
     GROUPS,
     ActivityKind,
     Audience,
@@ -306,8 +307,9 @@ def _tools(engagement: Engagement) -> tuple[ToolRecord, ...]:
 
 
 def _levels(engagement: Engagement) -> tuple[int, ...]:
+    """How many effect claims and observed changes there are at each evidence level."""
     outcomes = engagement.outcomes
-    levels = [claim.evidence_level for claim in outcomes.claims]
+    levels = [claim.evidence_level for claim in outcomes.claims if claim.type in ABOUT_EFFECT]
     levels += [outcome.evidence_level for outcome in outcomes.observed]
     return tuple(levels.count(level) for level in LEVELS)
 

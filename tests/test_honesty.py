@@ -147,7 +147,7 @@ phases:
         planned: 2
         sessions:
           - {id: s1, activity: workshop, status: held, date: 2024-03-14, group: ledere,
-             invited: 20, attended: 20}
+             invited: 20, attended: 20, hours: 2.5}
           - {id: s2, activity: workshop, status: held, date: 2025-04-14, group: chefer,
              invited: 17, attended: 17}
 release: {naming: named, source: Fiktivt eksempel}
@@ -156,13 +156,14 @@ release: {naming: named, source: Fiktivt eksempel}
 
 @pytest.fixture(scope="module")
 def little(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The two case reports of an engagement with two dated sessions and no claim, as text."""
+    """The reports of an engagement with two dated sessions and no claim, as text."""
     root = tmp_path_factory.mktemp("little")
     (root / "params").mkdir()
     (root / "params/lilleby.yaml").write_text(LITTLE, encoding="utf-8")
     assert tiny.run(root, "build", "lilleby", "-j", "2").returncode == 0
     home = root / "build/lilleby"
-    return {a: text_of(home / f"case_report.{a}.da.html") for a in ("public", "client")}
+    pages = {a: text_of(home / f"case_report.{a}.da.html") for a in ("public", "client")}
+    return {**pages, "internal": text_of(home / "learning_summary.internal.da.html")}
 
 
 @pytest.mark.parametrize("audience", ["public", "client"])
@@ -185,3 +186,9 @@ def test_a_large_group_that_is_withheld_is_not_called_small(little):
 
 def test_the_summary_does_not_say_the_standfirst_again(little):
     assert little["client"].count("Lederne ville mødes oftere.") == 1
+
+
+def test_hours_are_told_phase_by_phase_with_how_many_sessions_they_are_of(little):
+    assert "Timer i afholdte møder, fase for fase" in little["internal"]
+    assert "Workshops 2 1 2,5" in little["internal"]
+    assert "fase for fase" not in little["client"]

@@ -278,7 +278,7 @@ def test_confidence_is_told_with_pairs_interval_and_exact_test_from_ten_pairs_on
     assert found.rows[1][4:] == ("for få til et interval",) * 2
     untested = ask(16, an_engagement("aa", **paired(8, 1, 3)), tests=False)
     assert untested.rows == (told,)
-    assert untested.unknown == ("`casebook ask 16` giver interval og fortegnstest.",)
+    assert untested.notes == ("`casebook ask 16` giver interval og fortegnstest.",)
 
 
 def test_what_blocks_a_release_names_who_must_act():

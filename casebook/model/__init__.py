@@ -49,6 +49,7 @@ from casebook.model.marks import (
     reused,
 )
 from casebook.model.outcomes import (
+    ABOUT_EFFECT,
     WIDEST_SCALE,
     Actor,
     Claim,
@@ -105,6 +106,7 @@ from casebook.model.values import (
 from casebook.terms import Audience, PhaseKind
 
 __all__ = [
+    "ABOUT_EFFECT",
     "CARRY",
     "CLIENT",
     "GROUPS",

@@ -48,6 +48,16 @@ class ClaimType(StrEnum):
     OUTCOME = "outcome"
 
 
+ABOUT_EFFECT = (
+    ClaimType.AMBITION,
+    ClaimType.ASSUMPTION,
+    ClaimType.ASSESSMENT,
+    ClaimType.ACTIVITY,
+    ClaimType.OUTCOME,
+)
+"""The claims that say or hope something about the effect; others tell what was decided or made."""
+
+
 class Claim(Part):
     """A statement about what was done or hoped for, with who says it."""
 

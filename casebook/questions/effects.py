@@ -7,7 +7,7 @@ from collections.abc import Collection
 from casebook.dates import last_contact
 from casebook.indicators import behaviour, shift
 from casebook.indicators.shift import Change
-from casebook.model import Audience, ClaimType, Outcome
+from casebook.model import ABOUT_EFFECT, Audience, Outcome
 from casebook.portfolio import MEASURES, Answer, measured
 from casebook.questions.common import Asked, Row, answer, missing
 from casebook.text import Words
@@ -18,13 +18,6 @@ WEAK = 1
 COMPARED = 3
 """From this evidence level on there is a comparison group."""
 
-ABOUT_EFFECT = (
-    ClaimType.AMBITION,
-    ClaimType.ASSUMPTION,
-    ClaimType.ASSESSMENT,
-    ClaimType.ACTIVITY,
-    ClaimType.OUTCOME,
-)
 LEAST_P = 0.001
 """A test's p below this is told as below it: it is never nothing."""
 
@@ -181,7 +174,7 @@ def confidence(asked: Asked, number: int) -> Answer:
             )
         )
     told = [id for id, _ in changes]
-    untested = [] if asked.tests else [asked.words("ask.unknown.tests")]
+    untested = [] if asked.tests else [asked.words("ask.note.tests")]
     return answer(
         asked,
         number,
@@ -189,7 +182,8 @@ def confidence(asked: Asked, number: int) -> Answer:
         if asked.tests
         else "engagement item pairs moves",
         rows,
-        unknown=[*untested, *missing(asked, "pairs", _without(asked, told))],
+        unknown=missing(asked, "pairs", _without(asked, told)),
+        notes=untested,
         sources=told,
         found=sum((value.n or 0) > (value.down or 0) for _, value in changes),
         n=len(changes),

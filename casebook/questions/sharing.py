@@ -141,7 +141,7 @@ def what_blocks(asked: Asked, number: int) -> Answer:
         number,
         "engagement audience blocks who",
         rows,
-        unknown=[asked.words("ask.unknown.gate")],
+        notes=[asked.words("ask.note.gate")],
         found=len(blocked),
         n=asked.total,
     )

@@ -94,6 +94,10 @@ def new_municipality(asked: Asked, number: int) -> Answer:
             kind = words.listing(words(f"activity.{kind}") for kind in activity.kinds)
             note = worded(words, activity.note)
             rows.append((kind, words.text(activity.label or activity.text), engagement.id, note))
+        for tool in engagement.tools():
+            name = words("ask.tool_version", name=words.text(tool.name), version=tool.version)
+            purpose = worded(words, tool.purpose)
+            rows.append((words("ask.column.tool"), name, engagement.id, purpose))
         for kit in engagement.learning.reuse:
             mode = words(f"reuse.{kit.mode}")
             rows.append((mode, words.text(kit.what), engagement.id, worded(words, kit.note)))

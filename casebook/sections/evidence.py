@@ -21,9 +21,9 @@ from casebook.blocks import (
 from casebook.indicators import response, shift
 from casebook.indicators.shift import Change
 from casebook.model import (
+    ABOUT_EFFECT,
     Audience,
     Claim,
-    ClaimType,
     Engagement,
     Insight,
     InsightKind,
@@ -44,15 +44,6 @@ from casebook.sections.parts import (
     told,
     unknown,
 )
-
-ABOUT_EFFECT = (
-    ClaimType.AMBITION,
-    ClaimType.ASSUMPTION,
-    ClaimType.ASSESSMENT,
-    ClaimType.ACTIVITY,
-    ClaimType.OUTCOME,
-)
-"""The claims that a reader could take for a result, were their type not said."""
 
 COMPARED = 3
 """From this evidence level on there is a comparison group."""
