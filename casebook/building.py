@@ -14,7 +14,7 @@ from casebook.execution import Failure, Run
 from casebook.ledger import NOTEBOOK, Ledger
 from casebook.messages import said
 from casebook.model import Audience, Insight
-from casebook.planning import NOT_PUBLIC, Job, Planner
+from casebook.planning import Job, Planner
 from casebook.publishing import publish
 from casebook.workspace import Workspace
 
@@ -96,11 +96,12 @@ class Building:
         self._say(Diagnostic("CB207", Severity.ERROR, message, hint, where, engagement))
         self._of(engagement).failed = True
 
-    def leave_out(self, keys: Sequence[Key], request: Request) -> None:
+    def leave_out(self, keys: Mapping[Key, str], request: Request) -> None:
         """Say what was asked for by name but may not be made."""
-        self.refuse(keys, request, (NOT_PUBLIC,))
+        for key, why in keys.items():
+            self.refuse([key], request, (why,))
         for engagement in dict.fromkeys(key.engagement for key in keys):
-            message = said("The client allows no public edition.")
+            message = said("The client has not allowed a public edition.")
             hint = said("Build another audience, or change release.naming once the client agrees.")
             where = Where(f"params/{engagement}.yaml")
             self._say(Diagnostic("CB301", Severity.ERROR, message, hint, where, engagement))

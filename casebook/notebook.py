@@ -44,9 +44,9 @@ def open_case(parameters: Mapping[str, Any], document: str = "case_report") -> C
     audience, words = _reader(parameters)
     leaves = audience is not Audience.INTERNAL
     engagement = from_parameters(given(parameters), home(parameters), answered=leaves)
-    if audience is Audience.PUBLIC and engagement.release.naming == "none":
+    if audience is Audience.PUBLIC and not engagement.release.has_public_edition:
         hint = "Make another audience's edition, or change release.naming once the client agrees."
-        raise CasebookError("The client allows no public edition.", hint)
+        raise CasebookError("The client has not allowed a public edition.", hint)
     case = Case(Reading(view(engagement, audience), audience, words), document)
     _emit(PAGE_MIME, case.page().model_dump(mode="json", exclude_none=True), case.page().title)
     return case

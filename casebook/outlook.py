@@ -89,7 +89,9 @@ class Outlook:
     def editions(self, name: str) -> list[tuple[Key, bool]]:
         """The notebooks of an engagement, or the casebook's, and whether pages are wanted."""
         facts = self.checked[name].facts
-        return list(editions(name, facts.get("kinds", ()), facts.get("naming", ""), self.request))
+        return list(
+            editions(name, facts.get("kinds", ()), facts.get("naming", "named"), self.request)
+        )
 
     @cached_property
     def refusals(self) -> Refusals:

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from casebook import fingerprint, recall, resources
 from casebook.archive import Archive, open_archive
@@ -43,7 +43,7 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...] = ()
     jobs: tuple[Job, ...] = ()
-    left_out: tuple[Key, ...] = ()
+    left_out: Mapping[Key, str] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -66,7 +66,7 @@ def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report
     planner = Planner(found, request, inputs, remembered(workspace.output))
     jobs = (job for job in plan_all(planner, WAVES) if not refused(job.key, outlook.refusals))
     planned = tuple(job for job in jobs if job.key.engagement or not outlook.stopped)
-    return Report(outlook.diagnostics, jobs=planned, left_out=tuple(planner.left_out()))
+    return Report(outlook.diagnostics, jobs=planned, left_out=planner.left_out())
 
 
 def jobs(

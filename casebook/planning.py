@@ -18,8 +18,11 @@ from casebook.questions import Asked, answer_all
 from casebook.text import Words
 
 FORCED = ("forced",)
-NOT_PUBLIC = "release.naming is none"
-"""Why a public edition is not made."""
+NOT_PUBLIC = {
+    "none": "release.naming is none",
+    None: "release.naming is not said",
+}
+"""Why a public edition is not made, by what the parameter file says of naming."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Job:
 
 
 def editions(
-    engagement: str, kinds: Collection[str], naming: str, request: Request
+    engagement: str, kinds: Collection[str], naming: str | None, request: Request
 ) -> Iterator[tuple[Key, bool]]:
     """The notebooks of an engagement, or the casebook for the empty name, in the order they run.
 
@@ -84,18 +87,18 @@ def editions(
         wanted = request.audiences(name)
         inner = (Audience.INTERNAL,) if document.phase and request.runs(name) else ()
         for audience in dict.fromkeys((*wanted, *inner)):
-            if audience is not Audience.PUBLIC or naming != "none":
+            if audience is not Audience.PUBLIC or naming not in NOT_PUBLIC:
                 yield Key(engagement, name, audience, request.language), audience in wanted
 
 
 def left_out(
-    engagement: str, kinds: Collection[str], naming: str, request: Request
-) -> Iterator[Key]:
-    """What is asked for but not made: public editions where the client allows none."""
-    if naming == "none":
+    engagement: str, kinds: Collection[str], naming: str | None, request: Request
+) -> Iterator[tuple[Key, str]]:
+    """What is asked for but not made, and why: public editions that the client has not allowed."""
+    if naming in NOT_PUBLIC:
         for name, _ in _owned(engagement, kinds, request):
             if Audience.PUBLIC in request.audiences(name):
-                yield Key(engagement, name, Audience.PUBLIC, request.language)
+                yield Key(engagement, name, Audience.PUBLIC, request.language), NOT_PUBLIC[naming]
 
 
 def _owned(
@@ -141,12 +144,12 @@ class Planner:
         """Whether a phase record is run for its insights alone."""
         return self.request.records or key not in self.memory.insights
 
-    def left_out(self) -> list[Key]:
-        """What is asked for but not made."""
+    def left_out(self) -> dict[Key, str]:
+        """What is asked for but not made, and why."""
         found = (left_out(id, *self._facts(id), self.request) for id in self.engagements)
-        return [key for keys in found for key in keys]
+        return {key: reason for keys in found for key, reason in keys}
 
-    def _facts(self, engagement: str) -> tuple[Collection[str], str]:
+    def _facts(self, engagement: str) -> tuple[Collection[str], str | None]:
         """What decides which editions there are."""
         if not engagement:
             return (), "named"
@@ -254,7 +257,7 @@ class Planner:
         allowed = {
             id: engagement
             for id, engagement in self.engagements.items()
-            if not public or engagement.release.naming != "none"
+            if not public or engagement.release.has_public_edition
         }
         insights = [(owner, insight) for owner, insight in insights if owner in allowed]
         seen = [view(engagement, key.audience) for engagement in allowed.values()]

@@ -16,6 +16,7 @@ from casebook.indicators.intervals import Interval
 from casebook.indicators.shift import Change
 from casebook.indicators.value import PERCENT_FROM, Method, Value
 from casebook.model import (
+    ABOUT_EFFECT,
     GROUPS,
     ActivityKind,
     Audience,
@@ -60,8 +61,8 @@ class ToolRecord(Part):
 class Measurement(Part):
     """A share of answers in one engagement: `n` of `total`, of `asked` who could have answered.
 
-    Two can be set beside each other only where `item`, `version`, `scale`, `timing` and
-    `indicator` are the same; their numbers are never added.
+    Two can be set beside each other only where `item`, its wording, `version`, `scale`, `timing`
+    and `indicator` are the same; their numbers are never added.
     """
 
     indicator: str
@@ -87,7 +88,8 @@ class Measurement(Part):
     @property
     def comparable_by(self) -> tuple[object, ...]:
         """What must agree between two measurements."""
-        return self.indicator, self.item, self.version, self.scale, self.timing
+        wording = " ".join(self.question.da.casefold().split())
+        return self.indicator, self.item, wording, self.version, self.scale, self.timing
 
 
 class Entry(Part):
@@ -116,8 +118,8 @@ class Entry(Part):
 class Answer(Part):
     """A question of those who use the casebook, answered in one language.
 
-    `sentence` says the answer with its n; `unknown` what the records do not tell. `more`
-    counts the rows that were left out where there is not room for all.
+    `sentence` says the answer with its n; `unknown` what the records do not tell, `notes` how to
+    read it. `more` counts the rows that were left out where there is not room for all.
     """
 
     number: int
@@ -128,6 +130,7 @@ class Answer(Part):
     more: int = 0
     sources: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def with_first(self, rows: int) -> Answer:
         """The answer with at most so many rows."""
@@ -304,8 +307,9 @@ def _tools(engagement: Engagement) -> tuple[ToolRecord, ...]:
 
 
 def _levels(engagement: Engagement) -> tuple[int, ...]:
+    """How many effect claims and observed changes there are at each evidence level."""
     outcomes = engagement.outcomes
-    levels = [claim.evidence_level for claim in outcomes.claims]
+    levels = [claim.evidence_level for claim in outcomes.claims if claim.type in ABOUT_EFFECT]
     levels += [outcome.evidence_level for outcome in outcomes.observed]
     return tuple(levels.count(level) for level in LEVELS)
 

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from casebook import checks, recall
+from casebook import checks, recall, support
 from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, blocking
 from casebook.echoes import NOTHING, difference, echo_of, echoed, echoing, unpacked
@@ -65,7 +65,7 @@ class _Rechecking:
 
     def checked(self) -> dict[str, Checked]:
         """What is said of each engagement: what was, or what is found now."""
-        again = self._due() | set(self._touched()) | set(self._resting())
+        again = self._due() | set(self._touched()) | set(self._concerned())
         found = {name: one for name, one in self._old.items() if name in self._files.keys() - again}
         for names in _few(sorted(again)):
             found |= self._check(names)
@@ -109,17 +109,32 @@ class _Rechecking:
             before, now = (e.get(name, NOTHING) for e in (self._before, self._echoes))
             yield from echoing(difference(before, now), others)
 
-    def _resting(self) -> Iterator[str]:
-        """Those with lessons that rest on engagements which are worth something else now."""
+    def _concerned(self) -> Iterator[str]:
+        """Those that rest on, or ask the items of, others that are worth something else now."""
         before = _known({name: one.facts for name, one in self._old.items()})
         now = _known(self._facts)
         moved = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
-        return (n for n in self._same if moved.intersection(self._facts[n].get("support", ())))
+        asked = {key for name in moved for key in _reworded(before.get(name), now.get(name))}
+        for name in self._same:
+            rests = moved.intersection(self._facts[name].get("support", ()))
+            if rests or asked.intersection(self._facts[name].get("items", ())):
+                yield name
+
+
+def _reworded(one: Backing | None, other: Backing | None) -> set[str]:
+    """The items that one of the two asks and the other does not, or not in the same words."""
+    if one and other and one.fictional == other.fictional:
+        return {key for key, _ in one.items.items() ^ other.items.items()}
+    return {key for backing in (one, other) if backing for key in backing.items}
 
 
 def _known(facts: Mapping[str, Facts]) -> dict[str, Backing]:
-    """What each engagement that could be read is worth as support for a lesson."""
-    return {n: Backing(f["client"], f["fictional"]) for n, f in facts.items() if "client" in f}
+    """What each engagement that could be read is worth to others."""
+    return {
+        name: Backing(found["client"], found["fictional"], found.get("items", {}))
+        for name, found in facts.items()
+        if "client" in found
+    }
 
 
 def _facts(source: Source) -> Facts:
@@ -134,6 +149,7 @@ def _facts(source: Source) -> Facts:
         "client": engagement.client.id,
         "fictional": engagement.assignment.fictional,
         "support": sorted({id for lesson in lessons for id in lesson.support}),
+        "items": support.items(engagement),
     }
 
 

@@ -16,7 +16,7 @@ from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
 from casebook.faults import explain, nearest
 from casebook.messages import said
-from casebook.model import GROUPS, Engagement
+from casebook.model import GROUPS, Engagement, Todo
 from casebook.sheets import FOREIGN, SUFFIXES
 from casebook.tables import TABLES, Row, read_table
 
@@ -221,25 +221,27 @@ class _Reading:
         return Source(self.name, engagement, named, files, self.places, self.rows)
 
     def _validated(self) -> Engagement | None:
-        """The values as an engagement; a TODO stands for nothing where no text may stand."""
+        """The values as an engagement; a TODO stands for nothing, where nothing may stand."""
         left = todos.left(self.data)
         for path, text in left.items():
             message = todos.told(self.data, path, text)
             hint = said("Fill it in in {file}, or write unknown (why).", file=self.shown)
             self.problem(todos.CODE, message, hint, self.where(path))
-        try:
-            return _with_tables(Engagement.model_validate(self.data))
-        except ValidationError as error:
-            found = error.errors(include_url=False)
-        blank = {path for detail in found if (path := _path(detail)) in left}
-        if blank:
-            try:
-                return _with_tables(Engagement.model_validate(todos.without(self.data, blank)))
-            except ValidationError as error:
-                found = [d for d in error.errors(include_url=False) if _path(d) not in blank]
+        open_ = [
+            Todo(place=todos.named(self.data, at), question=todos.asked(text))
+            for at, text in left.items()
+        ]
+        engagement, found = _engagement(todos.without(self.data, left) if left else self.data)
+        needed = {path for detail in found if (path := _path(detail)) in left}
+        if needed:
+            engagement, found = _engagement(todos.without(self.data, left.keys() - needed))
+        if engagement is not None:
+            return _marked(engagement, open_)
+        if left:
+            _, found = _engagement(self.data)
         for detail in found:
             # A list with a wrong item is told by that item, not as too short besides.
-            if detail["type"] != "too_short" or not detail["input"]:
+            if _path(detail) not in left and (detail["type"] != "too_short" or not detail["input"]):
                 self._invalid(detail)
         return None
 
@@ -269,10 +271,22 @@ def _path(detail: ErrorDetails) -> ValuePath:
     return tuple(part for part in detail["loc"] if part != "value")
 
 
-def _with_tables(engagement: Engagement) -> Engagement:
-    """Mark that the tables are in the values, so that nobody reads them a second time."""
-    assignment = engagement.assignment.model_copy(update={"tables": "included"})
-    return engagement.model_copy(update={"assignment": assignment})
+def _engagement(values: Any) -> tuple[Engagement | None, list[ErrorDetails]]:
+    """Plain values as an engagement, or what is wrong with them."""
+    try:
+        return Engagement.model_validate(values), []
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
+
+
+def _marked(engagement: Engagement, left: Sequence[Todo]) -> Engagement:
+    """Mark that the tables are in the values, so that nobody reads them twice, and what is open."""
+    release, assignment = engagement.release, engagement.assignment
+    todo = tuple(dict.fromkeys((*release.todo, *left)))
+    update: dict[str, Any] = {"assignment": assignment.model_copy(update={"tables": "included"})}
+    if left:
+        update["release"] = release.model_copy(update={"todo": todo})
+    return engagement.model_copy(update=update)
 
 
 # --- Plain values before validation -------------------------------------------------------------

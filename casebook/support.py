@@ -1,11 +1,11 @@
-"""What a lesson rests on: the engagements behind it, and how mature it may be called. Pure."""
+"""What engagements are to each other: support for a lesson, and askers of the same item. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from casebook.model import Engagement, Lesson, Maturity
+from casebook.model import Engagement, Item, Lesson, Maturity
 
 PATTERN, RECOMMENDATION = 2, 3
 """The least number of independent clients behind a pattern and behind a recommendation."""
@@ -16,15 +16,33 @@ NEEDED = {Maturity.PATTERN: PATTERN, Maturity.RECOMMENDATION: RECOMMENDATION}
 
 @dataclass(frozen=True)
 class Backing:
-    """What an engagement is worth as support for a lesson: whose it is, and whether it is real."""
+    """What an engagement is worth to others: whose it is, whether it is real, what it asked.
+
+    `items` are its survey items by id and version, each with its wording.
+    """
 
     client: str
     fictional: bool
+    items: Mapping[str, str] = field(default_factory=dict)
 
 
 def backing(engagements: Iterable[Engagement]) -> dict[str, Backing]:
-    """The engagements that a lesson can rest on, by id."""
-    return {e.id: Backing(e.client.id, e.assignment.fictional) for e in engagements}
+    """What each engagement is worth to others, by id."""
+    return {e.id: Backing(e.client.id, e.assignment.fictional, items(e)) for e in engagements}
+
+
+def items(engagement: Engagement) -> dict[str, str]:
+    """The wording of each survey item by id and version; of several wordings, the first."""
+    found: dict[str, str] = {}
+    for survey in engagement.outcomes.surveys:
+        for item in survey.items:
+            found.setdefault(item_key(item), item.wording)
+    return found
+
+
+def item_key(item: Item) -> str:
+    """An item's id and version: what must go with one wording."""
+    return f"{item.id} v{item.version}"
 
 
 def clients(support: Iterable[str], known: Mapping[str, Backing]) -> frozenset[str]:

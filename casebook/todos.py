@@ -48,20 +48,25 @@ def without(values: Any, paths: Collection[Path], path: Path = ()) -> Any:
     return values
 
 
+def asked(text: str) -> str:
+    """The question in a TODO; empty where there is none."""
+    return text.removeprefix(MARK).strip(" :")
+
+
 def told(values: Any, path: Path, text: str) -> str:
     """What is still to be answered, with what is asked."""
-    question = text.removeprefix(MARK).strip(" :")
-    place = named(values, path)
+    question = asked(text)
+    place = ".".join(named(values, path))
     if question:
         return said("{place} is still TODO: {question}", place=place, question=question)
     return said("{place} is still TODO.", place=place)
 
 
-def named(values: Any, path: Path) -> str:
+def named(values: Any, path: Path) -> tuple[str, ...]:
     """A path as a person reads it, with the ids of items for their positions."""
     parts = []
     for step in path:
         values = values[step]
         id = values.get("id") if isinstance(values, Mapping) and isinstance(step, int) else None
         parts.append(str(id or step))
-    return ".".join(parts)
+    return tuple(parts)

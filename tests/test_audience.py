@@ -34,6 +34,7 @@ def engagement(**groups: object) -> Engagement:
         "client": {"id": "p", "name": "Prøve Kommune"},
         "engagement": {"id": "p", "title": "En prøve", "years": {"start": 2024}},
         "phases": [{"id": "s", "kind": "seminars", "activities": [activity]}],
+        "release": {"naming": "named"},
     }
     return Engagement.model_validate(values | groups)
 
@@ -207,7 +208,7 @@ def consented(consent: dict[str, object], *marks: str) -> Engagement:
         for n, mark in enumerate(marks)
     ]
     record = {"id": "k", "person": "A", "given": "2024-05"} | consent
-    return engagement(voices=quotes, release={"consents": [record]})
+    return engagement(voices=quotes, release={"naming": "named", "consents": [record]})
 
 
 @pytest.mark.parametrize(

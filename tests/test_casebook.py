@@ -23,8 +23,9 @@ def an_engagement(id: str, **more: Any) -> Engagement:
     client = {"id": id, "name": f"{id.title()} Kommune", **more.pop("client", {})}
     assignment = {"id": id, "title": "…", "years": {"start": 2023}, **more.pop("engagement", {})}
     phases = [{"id": "p", "kind": "seminars", "activities": [activity]}]
-    values = {"client": client, "engagement": assignment, "phases": phases, **more}
-    return Engagement.model_validate(values)
+    release = {"naming": "named", **more.pop("release", {})}
+    values = {"client": client, "engagement": assignment, "phases": phases, "release": release}
+    return Engagement.model_validate({**values, **more})
 
 
 def agreement(counts: list[int], date: str, version: int = 1, wave: str = "after") -> dict:

@@ -100,7 +100,7 @@ def parameters() -> dict[str, Any]:
                 for unit, date, level in records
             ],
         },
-        "release": {"source": "Egne registreringer"},
+        "release": {"naming": "named", "source": "Egne registreringer"},
     }
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import tiny
 import yaml
 from babel.messages.pofile import read_po
 from test_pages import text_of
@@ -120,3 +121,74 @@ def test_no_test_of_chance_leaves_the_firm(archetypes):
     for page in pages(archetypes / "build"):
         if ".internal." not in page.name:
             assert not re.search(r"\bp [=<] ?0", text_of(page)), page.name
+
+
+# --- A small engagement, of which little is known ----------------------------------------------
+
+LITTLE = """\
+client: {id: lilleby, name: Lilleby Kommune}
+engagement:
+  id: lilleby
+  title: Ledelse på tværs
+  standfirst: Lederne ville mødes oftere.
+  years: {start: 2024, end: 2025}
+  fictional: true
+participants:
+  - {id: ledere, label: Ledere, kind: alle_ledere, size: 20}
+  - {id: chefer, label: Chefer, kind: chefer, size: 17, subset_of: ledere}
+phases:
+  - id: workshops
+    kind: workshops
+    activities:
+      - id: workshop
+        kinds: [workshop]
+        text: "... holde workshops."
+        groups: [ledere, chefer]
+        planned: 2
+        sessions:
+          - {id: s1, activity: workshop, status: held, date: 2024-03-14, group: ledere,
+             invited: 20, attended: 20, hours: 2.5}
+          - {id: s2, activity: workshop, status: held, date: 2025-04-14, group: chefer,
+             invited: 17, attended: 17}
+release: {naming: named, source: Fiktivt eksempel}
+"""
+
+
+@pytest.fixture(scope="module")
+def little(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The reports of an engagement with two dated sessions and no claim, as text."""
+    root = tmp_path_factory.mktemp("little")
+    (root / "params").mkdir()
+    (root / "params/lilleby.yaml").write_text(LITTLE, encoding="utf-8")
+    assert tiny.run(root, "build", "lilleby", "-j", "2").returncode == 0
+    home = root / "build/lilleby"
+    pages = {a: text_of(home / f"case_report.{a}.da.html") for a in ("public", "client")}
+    return {**pages, "internal": text_of(home / "learning_summary.internal.da.html")}
+
+
+@pytest.mark.parametrize("audience", ["public", "client"])
+def test_the_dates_that_are_known_are_not_said_to_be_unknown(little, audience):
+    assert "vi kender datoen for 2 af 2 møder" in little[audience]
+    assert "14. marts 2024 og 14. april 2025" in little[audience]
+    assert "datoerne er ikke oplyst" not in little[audience]
+    assert "kendes ingen datoer" not in little[audience]
+
+
+def test_without_claims_no_claims_are_announced(little):
+    assert "Effekten er ikke målt" in little["public"]
+    assert "Det følgende er" not in little["public"]
+
+
+def test_a_large_group_that_is_withheld_is_not_called_small(little):
+    assert "fordi tallene er små: Chefer" in little["public"]
+    assert "gruppen er lille" not in little["public"]
+
+
+def test_the_summary_does_not_say_the_standfirst_again(little):
+    assert little["client"].count("Lederne ville mødes oftere.") == 1
+
+
+def test_hours_are_told_phase_by_phase_with_how_many_sessions_they_are_of(little):
+    assert "Timer i afholdte møder, fase for fase" in little["internal"]
+    assert "Workshops 2 1 2,5" in little["internal"]
+    assert "fase for fase" not in little["client"]

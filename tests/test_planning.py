@@ -22,6 +22,7 @@ def engagement(**groups: object) -> Engagement:
         "client": {"id": "lille", "name": "Lille"},
         "engagement": {"id": "lille", "title": "Ledelse", "years": {"start": 2023}},
         "phases": [{"id": "workshops", "kind": "workshops", "activities": [activity]}],
+        "release": {"naming": "named"},
     }
     return Engagement.model_validate({**values, **groups})
 

@@ -24,8 +24,9 @@ def an_engagement(id: str, **groups: Any) -> Engagement:
     activity = {"id": "a", "kinds": ["seminar"], "text": "Seminar", **groups.pop("activity", {})}
     phase = {"id": "p", "kind": "seminars", "activities": [activity], **groups.pop("phase", {})}
     client = {"id": groups.pop("client", id), "name": f"{id.title()} Kommune"}
-    given = {"client": client, "engagement": assignment, "phases": [phase], **groups}
-    return Engagement.model_validate(given)
+    release = {"naming": "named", **groups.pop("release", {})}
+    given = {"client": client, "engagement": assignment, "phases": [phase], "release": release}
+    return Engagement.model_validate({**given, **groups})
 
 
 def ask(number: int, *engagements: Engagement, **how: Any) -> Answer:
@@ -172,10 +173,22 @@ def test_only_a_named_and_approved_engagement_may_be_shown():
         10,
         an_engagement("aa", release={"approvals": APPROVED}),
         an_engagement("bb", release={"approvals": APPROVED, "naming": "anonymised"}),
-        an_engagement("cc"),
+        an_engagement("cc", release={"approvals": APPROVED, "naming": None}),
     )
     assert found.sentence.startswith("1 af 3")
-    assert found.rows[1][:3] == ("bb", "kun anonymt", "ja")
+    assert [row[:3] for row in found.rows] == [
+        ("aa", "må nævnes", "ja"),
+        ("bb", "kun anonymt", "ja"),
+        ("cc", "Ikke oplyst", "ja"),
+    ]
+
+
+def test_an_approval_that_has_run_out_is_no_approval():
+    expired = [{**one, "expires": "2025"} for one in APPROVED]
+    found = ask(10, an_engagement("aa", release={"approvals": expired}))
+    assert found.sentence.startswith("0 af 1")
+    blocks = ask(17, an_engagement("aa", release={"approvals": expired})).rows
+    assert [row[2] for row in blocks] == ["Kundens godkendelse"] * 2
 
 
 def test_data_due_this_quarter_or_overdue_are_listed_by_date():
@@ -201,8 +214,8 @@ def test_versions_and_reuse_are_told_engagement_by_engagement():
     assert [row[:3] for row in found.rows] == [("aa", "Lærred", "2"), ("bb", "Træningen", "Tilpas")]
 
 
-def paired(up: int, same: int, down: int, version: int = 1) -> dict:
-    item = {"id": "Q03", "version": version, "text": "Sikker", "scale": [0, 10]}
+def paired(up: int, same: int, down: int, version: int = 1, text: str = "Sikker") -> dict:
+    item = {"id": "Q03", "version": version, "text": text, "scale": [0, 10]}
     n = up + same + down
     pairs = {"n_pairs": n, "up": up, "same": same, "down": down}
     shift = {"item": "Q03", "before": "before", "after": "after", **pairs}
@@ -211,16 +224,18 @@ def paired(up: int, same: int, down: int, version: int = 1) -> dict:
     return {"outcomes": {"surveys": [survey]}}
 
 
-def test_only_the_same_version_of_q03_is_comparable():
+def test_only_the_same_version_and_wording_of_q03_is_comparable():
     found = ask(
         13,
         an_engagement("aa", **paired(8, 1, 3)),
-        an_engagement("bb", **paired(7, 2, 1)),
+        an_engagement("bb", **paired(7, 2, 1, text="sikker ")),
         an_engagement("cc", **paired(9, 0, 0, version=2)),
+        an_engagement("ee", **paired(9, 1, 1, text="Hvor sikker er du?")),
         an_engagement("dd"),
     )
-    assert found.sentence.startswith("2 af 4")
-    assert found.rows[0] == ("1", "0–10", "Før–efter", "2", "aa: n = 12; bb: n = 10")
+    assert found.sentence.startswith("2 af 5")
+    assert found.rows[0] == ("Sikker", "1", "0–10", "Før–efter", "2", "aa: n = 12; bb: n = 10")
+    assert found.rows[2][0] == "Hvor sikker er du?"
     assert found.unknown == ("Q03 er ikke stillet to gange i dd.",)
 
 
@@ -245,13 +260,25 @@ def test_planned_and_held_add_up_only_where_both_are_told():
     assert found.rows[1][2:4] == ("Ikke oplyst", "Ikke oplyst")
 
 
+def test_a_shortfall_that_nobody_explained_is_unknown_and_one_still_to_come_says_so():
+    found = ask(
+        15,
+        an_engagement("aa", **sessions({}, planned=2)),
+        an_engagement("bb", **sessions({}, {"status": "planned"}, planned=2)),
+        an_engagement("cc", **sessions({}, planned=1)),
+    )
+    assert [row[4] for row in found.rows] == ["Ikke oplyst", "Ligger forude", "–"]
+
+
 def test_confidence_is_told_with_pairs_interval_and_exact_test_from_ten_pairs_on():
     found = ask(16, an_engagement("aa", **paired(8, 1, 3)), an_engagement("bb", **paired(5, 1, 1)))
-    assert found.rows[0] == ("aa: Q03", "12", "8 / 1 / 3", "39–86 %", "p = 0,227 (kun internt)")
-    assert found.rows[1][3:] == ("for få til et interval",) * 2
+    told = ("aa", "Q03: Sikker", "12", "8 / 1 / 3")
+    assert found.rows[0] == (*told, "39–86 %", "p = 0,227 (kun internt)")
+    assert found.columns[3] == "Højere / ens / lavere"
+    assert found.rows[1][4:] == ("for få til et interval",) * 2
     untested = ask(16, an_engagement("aa", **paired(8, 1, 3)), tests=False)
-    assert untested.rows == (("aa: Q03", "12", "8 / 1 / 3"),)
-    assert untested.unknown == ("`casebook ask 16` giver interval og fortegnstest.",)
+    assert untested.rows == (told,)
+    assert untested.notes == ("`casebook ask 16` giver interval og fortegnstest.",)
 
 
 def test_what_blocks_a_release_names_who_must_act():
@@ -262,6 +289,19 @@ def test_what_blocks_a_release_names_who_must_act():
     assert ask(17, an_engagement("aa", **ready)).rows == ()
     fictional = an_engagement("aa", engagement={"fictional": True}, **ready)
     assert len(ask(17, fictional).rows) == 1
+    anonymous = {"release": {"approvals": APPROVED, "naming": "anonymised"}}
+    assert ask(17, an_engagement("aa", **anonymous)).rows == ()
+    unnamed = {"release": {"approvals": APPROVED, "naming": None}}
+    told = ("aa", "offentligheden", "Det er ikke oplyst, om kunden må nævnes", "Kunden")
+    assert ask(17, an_engagement("aa", **unnamed)).rows == (told,)
+
+
+def test_no_fictional_client_is_counted_in_any_answer():
+    one = {"phase": tools("1"), "learning": lesson("sustain", "aa")}
+    found = [ask(n, an_engagement("aa", engagement={"fictional": True}, **one)) for n in (1, 2)]
+    assert [answer.rows[0][2] for answer in found] == ["0", "0"]
+    note = ("Fiktive kunder tælles aldrig med som kunder.",)
+    assert [answer.notes for answer in found] == [note, note]
 
 
 def test_what_was_learned_about_actors_from_outside_is_found_by_its_words():
@@ -290,6 +330,12 @@ def test_safe_wording_follows_the_evidence(level, wording):
     assert found.sentence.startswith("1 af 1" if level >= 3 else "0 af 1")
 
 
+def test_a_change_that_was_only_seen_is_not_worded_as_answers():
+    seen = {"id": "o", "actor": "Ledere", "change": "Mødes", "kind": "behaviour"}
+    found = ask(20, an_engagement("aa", outcomes={"observed": [{**seen, "evidence_level": 2}]}))
+    assert found.rows[0][3] == "»… har ændret sig, og forløbet bidrog til det«"
+
+
 @pytest.mark.parametrize("number", QUESTIONS)
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_answer_has_a_sentence_with_numbers_and_rows_as_wide_as_its_table(number, language):
@@ -316,6 +362,33 @@ def test_ask_lists_the_questions_and_answers_one_within_the_terminal(shipped):
     assert "18 / 3 / 7" in result.stdout
     assert "fiktivt" in result.stdout
     assert max(map(len, [*listed.stdout.splitlines(), *result.stdout.splitlines()])) <= 80
+
+
+def test_ask_names_the_fictional_engagements_that_real_ones_leave_out(shipped):
+    shown = tiny.run(shipped, "ask", "6").stdout
+    assert "Der er set bort fra 1 fiktivt engagement: eksempelkommune." in " ".join(shown.split())
+    named = tiny.run(shipped, "ask", "6", "eksempelkommune").stdout
+    assert "set bort fra" not in named
+
+
+def test_what_stands_as_todo_is_unknown_in_every_answer(shipped):
+    carried = ("--municipality", "Odder", "--years", "2026-2027")
+    assert tiny.run(shipped, "new", "odder", "--from", "skanderborg", *carried).returncode == 0
+
+    def rows(number: int) -> list[list[str]]:
+        found = json.loads(tiny.run(shipped, "ask", str(number), "odder", "--json").stdout)
+        assert "TODO" not in json.dumps(found["sources"])
+        return found["rows"]
+
+    assert rows(10)[0][1] == "Ikke oplyst"
+    checked = json.loads(tiny.run(shipped, "check", "odder", "--json").stdout)["diagnostics"]
+    n = sum(one["code"] == "CB148" for one in checked)
+    blocked = {tuple(row[1:]) for row in rows(17)}
+    left = (f"{n} spørgsmål er ikke besvaret (TODO)", "Konsulenten")
+    assert {("offentligheden", *left), ("kunden", *left)} <= blocked
+    unknown = [row[1] for row in rows(19)]
+    assert "Udgivelse › Kilde: Hvad bygger casen på?" in unknown
+    assert len(unknown) == n
 
 
 def test_ask_shows_brackets_as_they_are_written(tmp_path):

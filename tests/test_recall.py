@@ -230,8 +230,12 @@ def test_a_failure_is_tried_again_also_where_it_has_no_page(fresh: Path) -> None
         assert recall.answer(recall.recall(workspace, ["lille"], request)) is None
 
 
-def test_what_is_refused_is_refused_again(fresh: Path) -> None:
-    change(fresh / "params/lille.yaml", "naming: named", "naming: none")
+@pytest.mark.parametrize(
+    ("naming", "why"),
+    [("naming: none, ", "release.naming is none"), ("", "release.naming is not said")],
+)
+def test_what_is_refused_is_refused_again(fresh: Path, naming: str, why: str) -> None:
+    change(fresh / "params/lille.yaml", "naming: named, ", naming)
     said = []
     for _ in range(2):
         done = tiny.run(fresh, "build", "--audience", "public", "--json")
@@ -240,7 +244,9 @@ def test_what_is_refused_is_refused_again(fresh: Path) -> None:
     assert said[0]["diagnostics"] == said[1]["diagnostics"]
     refused = [one for one in said[1]["outcomes"] if one["status"] == "refused"]
     assert refused
-    assert all(one["reasons"] == ["release.naming is none"] for one in refused)
+    assert all(one["reasons"] == [why] for one in refused)
+    left_out = json.loads(tiny.run(fresh, "plan", "--json").stdout)["left_out"]
+    assert [one["reasons"] for one in left_out] == [[why]]
 
 
 def test_what_is_overdue_is_told_on_the_next_day(

@@ -24,6 +24,11 @@ learning:
     - {id: l, statement: Begynd med lederne., type: sustain, maturity: pattern,
        support: [gammelby, birkelund]}
 """
+ITEM = """\
+outcomes:
+  surveys:
+    - {id: s, title: S, waves: [{id: before}], items: [{id: Q03, scale: [0, 10], text: TEXT}]}
+"""
 PHRASE = "Direktionen tøvede længe med at give facilitatorerne frie hænder."
 
 
@@ -49,6 +54,8 @@ def checked(tmp_path: Path) -> Path:
         change(root, name, "Ida Holm", f"Ida {name.title()}sen")
     change(root, "birkelund", "voices:", f"learning: {{planned: {PHRASE}}}\nvoices:")
     add(root, "asbaek", LESSON)
+    for name, text in (("asbaek", "Sikker?"), ("cederfeld", "Sikker?"), ("egebjerg", "Tryg?")):
+        add(root, name, ITEM.replace("TEXT", text))
     for path in root.rglob("*"):
         os.utime(path, (1_600_000_000, 1_600_000_000))
     (root / "build").mkdir()
@@ -104,6 +111,15 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "is a support that no longer counts": lambda root: change(
         root, "gammelby", "fictional: true", "fictional: false"
     ),
+    "asks an item in the words of few": lambda root: change(root, "asbaek", "Sikker?", "Tryg?"),
+    "asks an item as the others do": lambda root: change(root, "egebjerg", "Tryg?", "Sikker?"),
+    "asks an item that others ask": lambda root: add(
+        root, "fuglevad", ITEM.replace("TEXT", "Tryg?")
+    ),
+    "no longer asks an item": lambda root: change(root, "cederfeld", "Q03", "Q04"),
+    "asks among the real ones": lambda root: change(
+        root, "asbaek", "fictional: true", "fictional: false"
+    ),
 }
 
 
@@ -111,6 +127,22 @@ CHANGES: dict[str, Callable[[Path], None]] = {
 def test_what_is_said_after_a_change_is_what_a_whole_check_says(checked: Path, what: str) -> None:
     CHANGES[what](checked)
     assert look(checked) == whole(checked)
+
+
+def test_another_wording_is_told_of_the_file_that_did_not_change(checked: Path) -> None:
+    def told() -> set[str]:
+        return {one.engagement for one in look(checked) if one.code == "CB158"}
+
+    assert told() == {"egebjerg"}
+    for name in ("asbaek", "fuglevad"):
+        if name == "asbaek":
+            change(checked, name, "Sikker?", "Tryg?")
+        else:
+            add(checked, name, ITEM.replace("TEXT", "Tryg?"))
+    assert told() == {"cederfeld"}
+    change(checked, "fuglevad", "Q03", "Q04")
+    change(checked, "asbaek", "Tryg?", "Sikker?")
+    assert told() == {"egebjerg"}
 
 
 def test_a_leak_is_told_of_the_file_that_did_not_change(checked: Path) -> None:

@@ -77,6 +77,7 @@ RULES_IN_SETTING: Mapping[str, tuple[Severity, RuleInSetting]] = {
     "CB135": (Severity.ERROR, evidence.lesson_without_support),
     "CB136": (Severity.ERROR, evidence.fictional_support),
     "CB146": (Severity.ERROR, release.retention_passed),
+    "CB158": (Severity.WARNING, evidence.item_in_other_words),
 }
 """Rules that also need today's date, or what stands around the engagement."""
 

@@ -46,10 +46,11 @@ def changed_meanwhile() -> None:
 
 
 def no_public_edition() -> None:
-    """A public edition was asked for, but the client allows none.
+    """A public edition was asked for, but the client has not allowed one.
 
-    The parameter file says `naming: none` under `release`. Build for the client or for the
-    firm, or ask the client, and write `named` or `anonymised`.
+    The parameter file says `naming: none` under `release`, or does not say whether the client may
+    be named. Build for the client or for the firm, or ask the client, and write `named` or
+    `anonymised`.
     """
 
 

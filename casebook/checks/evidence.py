@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from casebook.checks.finding import Finding, Setting
 from casebook.messages import said
 from casebook.model import ClaimType, Engagement
-from casebook.support import NEEDED, RECOMMENDATION, clients, maturity
+from casebook.support import NEEDED, RECOMMENDATION, clients, item_key, maturity
 
 COMPARISON = 3
 """From this evidence level on, there must be a comparison group (Nesta)."""
@@ -127,3 +128,32 @@ def fictional_support(engagement: Engagement, setting: Setting) -> Iterator[Find
                 )
                 place = ("learning", "lessons", at, "support", position)
                 yield Finding(place, message, said("Take it out of `support`."))
+
+
+def item_in_other_words(engagement: Engagement, setting: Setting) -> Iterator[Finding]:
+    """An item with the same id and version asks the same question in every engagement.
+
+    Answers are only held up against each other where the question was word for word the same.
+    Where engagements differ, the wording that most of them use counts; fictional engagements are
+    compared among themselves. Use that wording, or give yours a version or an id of its own.
+    """
+    kind = engagement.assignment.fictional
+    others = {id: one for id, one in setting.known.items() if one.fictional == kind}
+    for at, survey in enumerate(engagement.outcomes.surveys):
+        for position, item in enumerate(survey.items):
+            asked = {
+                id: o.items[key] for id, o in others.items() if (key := item_key(item)) in o.items
+            }
+            usual = Counter(asked[id] for id in sorted(asked)).most_common(1)
+            if not usual or item.wording == usual[0][0]:
+                continue
+            other = min(id for id, wording in asked.items() if wording == usual[0][0])
+            message = said(
+                "Item {id} version {version} has other words than in '{other}'.",
+                id=item.id,
+                version=item.version,
+                other=other,
+            )
+            hint = said("Use the same words, or give yours a version or an id of its own.")
+            place = ("outcomes", "surveys", at, "items", position, "text")
+            yield Finding(place, message, hint)

@@ -47,7 +47,11 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
         return 0
     opened = archive.open_archive(options.chosen(root, output))
     with no_collecting():
-        asked = Asked(_wanted(opened.engagements(), names), words, datetime.now(UTC).date())
+        known = opened.engagements()
+        wanted = _wanted(known, names)
+        counted = {engagement.id for engagement in wanted}
+        others = () if names else tuple(e.id for e in known if e.id not in counted)
+        asked = Asked(wanted, words, datetime.now(UTC).date(), left_out=others)
         marked = QUESTIONS[number](asked, number).model_dump_json()
     found = Answer.model_validate_json(unmarked(marked))
     screen.left_out(opened.unreadable)
@@ -90,6 +94,8 @@ def _print(found: Answer, words: Words) -> None:
         listings.console().print(table)
     for text in found.unknown:
         screen.note(textwrap.fill(words("asked.unknown", text=text), _WIDTH))
+    for text in found.notes:
+        screen.note(textwrap.fill(text, _WIDTH))
     if found.sources:
         sources = words("asked.sources", sources=shortened(words, found.sources))
         screen.note(textwrap.fill(sources, _WIDTH))

@@ -9,7 +9,7 @@ import click
 
 from casebook import pipeline
 from casebook.cli import listings, options, screen
-from casebook.planning import NOT_PUBLIC, Job
+from casebook.planning import Job
 from casebook.workspace import Workspace
 
 
@@ -35,14 +35,14 @@ def command(
     if as_json:
         jobs = [_as_json(job, workspace) for job in report.jobs]
         found = screen.as_json(report.diagnostics)
-        left_out = [{**key._asdict(), "reasons": [NOT_PUBLIC]} for key in report.left_out]
+        left_out = [{**key._asdict(), "reasons": [why]} for key, why in report.left_out.items()]
         screen.print_json({"diagnostics": found, "jobs": jobs, "left_out": left_out})
         return report.exit_code
     screen.print_diagnostics(report.diagnostics, workspace.root)
     if report.jobs:
         _print(report.jobs, workspace)
-        for key in report.left_out:
-            screen.note(f"Left out: {key}, because {NOT_PUBLIC}.")
+        for key, why in report.left_out.items():
+            screen.note(f"Left out: {key}, because {why}.")
     return report.exit_code
 
 

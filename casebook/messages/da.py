@@ -118,6 +118,8 @@ SENTENCES: dict[str, str] = {
     "{name} must be true or false, found {found}.": "{name} skal være true eller false; der står {found}.",
     "{name}: {why}. Found {found}.": "{name}: {why}. Der står {found}.",
     "The engagement's id is '{id}', but the file is '{name}.yaml'.": "Engagementets id er '{id}', men filen hedder '{name}.yaml'.",
+    "Item {id} version {version} has other words than in '{other}'.": "Spørgsmål {id} version {version} har en anden ordlyd end i '{other}'.",
+    "Use the same words, or give yours a version or an id of its own.": "Brug samme ordlyd, eller giv jeres en version eller et id for sig.",
     "{place} is still TODO.": "{place} er stadig TODO.",
     # References.
     "There is no {what} '{id}'.": "Der findes ikke '{id}' ({what}).",
@@ -315,7 +317,7 @@ SENTENCES: dict[str, str] = {
     "They have the standard insights instead. Mend that notebook and build again.": "De har standardfundene i stedet. Ret notesbogen, og byg igen.",
     "The engagement was changed while it was checked.": "Engagementet blev ændret, mens det blev tjekket.",
     "Build again: what stands now has not been checked.": "Byg igen: det, der står nu, er ikke tjekket.",
-    "The client allows no public edition.": "Kunden tillader ingen offentlig udgave.",
+    "The client has not allowed a public edition.": "Kunden har ikke tilladt en offentlig udgave.",
     "Build another audience, or change release.naming once the client agrees.": "Byg til en anden læserkreds, eller ret release.naming, når kunden siger ja.",
     "Give each its own, or each row of the same session its own group.": "Giv hver sit, eller giv hver række af samme møde sin egen gruppe.",
     "Name another folder with --output DIR, or make this one writable.": "Angiv en anden mappe med --output MAPPE, eller giv lov til at skrive i denne.",

@@ -246,6 +246,11 @@ Vis det med et af kaldene på `case`, som Markdown, som en tabel eller som et bi
 
 Det, der nu står i filerne, er ikke tjekket, så der er ikke lavet noget af det, og siderne er, som de
 var. Byg igen.""",
+    "CB158": """Et spørgsmål med samme id og version har samme ordlyd i alle engagementer.
+
+Svar holdes kun op mod hinanden, når spørgsmålet var ordret det samme. Hvor engagementerne er
+uenige, gælder den ordlyd, de fleste bruger; fiktive engagementer sammenlignes kun med hinanden.
+Brug den ordlyd, eller giv jeres en version eller et id for sig.""",
     "CB210": """Ingen celle er mærket `parameters`, så engagementets værdier ikke når notesbogen.
 
 Giv cellen med parametrene mærket `parameters`; `casebook check --notebooks --fix` gør det.""",
@@ -277,10 +282,10 @@ Giv `description=` og `data=` med til `case.publish`.""",
 
 Kun `notebooks/<navn>/<dokument>.ipynb` bliver kørt i stedet for den fælles; det, som en notesbog
 med næsten det navn udgiver, står i ingen rapport, og ingen ville savne det.""",
-    "CB301": """Der er bedt om en offentlig udgave, men kunden tillader ingen.
+    "CB301": """Der er bedt om en offentlig udgave, men kunden har ikke tilladt en.
 
-Parameterfilen siger `naming: none` under `release`. Byg til kunden eller til huset selv, eller
-spørg kunden, og skriv `named` eller `anonymised`.""",
+Parameterfilen siger `naming: none` under `release`, eller den siger ikke, om kunden må nævnes.
+Byg til kunden eller til huset selv, eller spørg kunden, og skriv `named` eller `anonymised`.""",
     "CB411": """Noget i `templates/_brand.yml` er ikke i brand.yml-formatet eller kan ikke bruges.
 
 Farver skrives i anførselstegn, som "#0b5a69", eller med et navn fra brandets egen palet.""",

@@ -49,6 +49,7 @@ from casebook.model.marks import (
     reused,
 )
 from casebook.model.outcomes import (
+    ABOUT_EFFECT,
     WIDEST_SCALE,
     Actor,
     Claim,
@@ -85,7 +86,7 @@ from casebook.model.programme import (
     Tool,
     distinct,
 )
-from casebook.model.release import Approval, Consent, Release
+from casebook.model.release import Approval, Consent, Release, Todo
 from casebook.model.values import (
     Amount,
     Count,
@@ -105,6 +106,7 @@ from casebook.model.values import (
 from casebook.terms import Audience, PhaseKind
 
 __all__ = [
+    "ABOUT_EFFECT",
     "CARRY",
     "CLIENT",
     "GROUPS",
@@ -176,6 +178,7 @@ __all__ = [
     "Text",
     "Theme",
     "Tie",
+    "Todo",
     "Tool",
     "ToolUse",
     "Travel",

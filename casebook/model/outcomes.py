@@ -48,6 +48,16 @@ class ClaimType(StrEnum):
     OUTCOME = "outcome"
 
 
+ABOUT_EFFECT = (
+    ClaimType.AMBITION,
+    ClaimType.ASSUMPTION,
+    ClaimType.ASSESSMENT,
+    ClaimType.ACTIVITY,
+    ClaimType.OUTCOME,
+)
+"""The claims that say or hope something about the effect; others tell what was decided or made."""
+
+
 class Claim(Part):
     """A statement about what was done or hoped for, with who says it."""
 
@@ -108,6 +118,11 @@ class Item(Part):
     version: Annotated[int, PUBLIC, CARRY] = 1
     text: Annotated[Text, PUBLIC, CARRY]
     scale: Annotated[Scale, PUBLIC, CARRY]
+
+    @property
+    def wording(self) -> str:
+        """What it asks, for comparison: neither spaces nor capitals make another question."""
+        return " ".join(self.text.da.casefold().split())
 
 
 WaveName = Literal["before", "retrospective", "after", "followup"]

@@ -42,18 +42,27 @@ class Consent(Part):
         return self.withdrawn is None and audience in self.audiences
 
 
+class Todo(Part):
+    """A value that is still to be answered: its place, by fields and ids, and what is asked."""
+
+    place: Annotated[tuple[str, ...], PUBLIC, NEVER]
+    question: Annotated[str, NEVER] = ""
+
+
 class Release(Part):
     """What must be in place before anything leaves the firm.
 
     `naming` says whether a public edition may name the client, must call it something else
-    (`anonymised`), or is not made at all (`none`).
+    (`anonymised`), or is not made at all (`none`); nor is it while nobody has said.
+    `todo` are the values that stand as TODO; they are found on reading.
     """
 
     naming: Annotated[
-        Literal["named", "anonymised", "none"],
+        Literal["named", "anonymised", "none"] | None,
         PUBLIC,
         ask("Må kunden nævnes: named, anonymised eller none?"),
-    ] = "named"
+    ] = None
+    todo: Annotated[tuple[Todo, ...], NEVER] = ()
     source: Annotated[Text | None, PUBLIC, ask("Hvad bygger casen på?")] = None
     method: Annotated[Text | None, PUBLIC, CARRY] = None
     data_role: Annotated[
@@ -65,6 +74,11 @@ class Release(Part):
     approvals: Annotated[Fact[tuple[Approval, ...]] | None, PUBLIC, NEVER] = None
     consents: Annotated[tuple[Consent, ...], NEVER] = ()
     retention: Annotated[Fact[When] | None, ask("Hvornår skal rådata slettes?")] = None
+
+    @property
+    def has_public_edition(self) -> bool:
+        """Whether the client has said yes to a public edition, with its name or without."""
+        return self.naming in {"named", "anonymised"}
 
     def consent(self, of: Fact[str] | None) -> Consent | None:
         """The record of a consent that a quote refers to."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from casebook.model import Engagement, Text
 from casebook.portfolio import Answer
+from casebook.support import backing, clients
 from casebook.text import Words
 
 MOST_NAMES = 12
@@ -19,23 +20,29 @@ class Asked:
     """A question as it was asked: about which engagements, in which language, and when.
 
     `today` is None where the answer must not depend on the day, as on a page. `tests` says
-    whether to test for chance, which takes a second to load.
+    whether to test for chance, which takes a second to load. `left_out` names the engagements
+    that do not count: fictional ones, where there are real ones.
     """
 
     engagements: tuple[Engagement, ...]
     words: Words
     today: date | None = None
     tests: bool = True
+    left_out: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
         """How many engagements it is asked about."""
         return len(self.engagements)
 
+    @property
+    def fictional(self) -> bool:
+        """Whether any of them is fictional: such a client never counts."""
+        return any(engagement.assignment.fictional for engagement in self.engagements)
+
     def clients(self, ids: Iterable[str]) -> int:
-        """How many independent clients are behind engagements."""
-        wanted = set(ids)
-        return len({e.client.id for e in self.engagements if e.id in wanted})
+        """How many independent clients are behind engagements; fictional ones do not count."""
+        return len(clients(ids, backing(self.engagements)))
 
 
 Answering = Callable[[Asked, int], Answer]
@@ -49,6 +56,7 @@ def answer(  # noqa: PLR0913  # what an answer has; all but the first four by na
     rows: Iterable[Row],
     *,
     unknown: Iterable[str] = (),
+    notes: Iterable[str] = (),
     sources: Iterable[str] | None = None,
     **values: object,
 ) -> Answer:
@@ -69,7 +77,20 @@ def answer(  # noqa: PLR0913  # what an answer has; all but the first four by na
         rows=tuple(tuple(_cell(words, cell) for cell in row) for row in rows),
         sources=tuple(_source(words, engagement) for engagement in used),
         unknown=tuple(unknown),
+        notes=(*notes, *_left_out(asked)),
     )
+
+
+def _left_out(asked: Asked) -> Iterator[str]:
+    """A line on the fictional engagements that do not count beside real ones."""
+    if asked.left_out:
+        names = shortened(asked.words, asked.left_out)
+        yield asked.words("ask.left_out", names=names, n=len(asked.left_out))
+
+
+def clients_note(asked: Asked) -> list[str]:
+    """A line that no fictional client is counted, where one is asked about."""
+    return [asked.words("ask.no_client")] if asked.fictional else []
 
 
 def _cell(words: Words, cell: str | int | None) -> str:

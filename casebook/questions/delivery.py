@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
+from casebook.faults import unwrapped
 from casebook.indicators import delivery, ownership
+from casebook.indicators.delivery import Delivery
 from casebook.model import (
     Engagement,
     Fact,
@@ -13,11 +15,13 @@ from casebook.model import (
     Part,
     SessionStatus,
     State,
+    Todo,
     fields_with_facts,
 )
 from casebook.portfolio import Answer
 from casebook.questions.common import Asked, Row, answer, missing, worded
 from casebook.schema import words_of
+from casebook.text import Words
 
 
 def planned_and_held(asked: Asked, number: int) -> Answer:
@@ -29,8 +33,8 @@ def planned_and_held(asked: Asked, number: int) -> Answer:
     for engagement in asked.engagements:
         names = {a.id: words.text(a.label or a.text) for a in engagement.activities}
         for value in delivery.measure(engagement):
-            why = "; ".join(value.deviations)
-            rows.append((engagement.id, names[value.subject], value.total, value.n, why or "–"))
+            why = _why(words, value)
+            rows.append((engagement.id, names[value.subject], value.total, value.n, why))
             if value.n is None or value.total is None:
                 untold.append(engagement.id)
             else:
@@ -44,6 +48,18 @@ def planned_and_held(asked: Asked, number: int) -> Answer:
         found=held,
         n=planned,
     )
+
+
+def _why(words: Words, value: Delivery) -> str | None:
+    """Why not all that was planned was held; None where nobody noted it."""
+    if value.deviations:
+        return "; ".join(dict.fromkeys(value.deviations))
+    if value.n is None or value.total is None:
+        return None
+    short = value.total - value.n
+    if short <= 0:
+        return "–"
+    return words("ask.outstanding") if value.outstanding >= short else None
 
 
 def ownership_moved(asked: Asked, number: int) -> Answer:
@@ -73,7 +89,7 @@ def ownership_moved(asked: Asked, number: int) -> Answer:
 
 def _sessions_before_the_first(engagement: Engagement) -> int | None:
     """How many sessions with a level were held before the first that somebody internal led."""
-    held = [s for s in engagement.sessions if s.status is SessionStatus.HELD]
+    held = [s for s in engagement.meetings if s.status is SessionStatus.HELD]
     levels = [session.ownership for session in held if session.ownership is not None]
     led = (at for at, level in enumerate(levels) if level >= ownership.INTERNAL_LEADS)
     return next(led, None)
@@ -126,6 +142,9 @@ def still_unknown(asked: Asked, number: int) -> Answer:
             for question in engagement.learning.questions
         ]
         rows += [
+            (engagement.id, _unanswered(todo, words), None) for todo in engagement.release.todo
+        ]
+        rows += [
             (engagement.id, f"{path}: {words.danish(reason)}" if reason else path, None)
             for path, reason in _open(engagement, words.language)
         ]
@@ -133,6 +152,23 @@ def still_unknown(asked: Asked, number: int) -> Answer:
     return answer(
         asked, number, "engagement unknown ask", rows, found=len(rows), whom=whom, n=asked.total
     )
+
+
+def _unanswered(todo: Todo, words: Words) -> str:
+    """A value that stands as TODO: its place in titles, as editors show them, and the question."""
+    titles = []
+    kind: Any = Engagement
+    for step in todo.place:
+        told = None
+        if isinstance(kind, type) and issubclass(kind, Part):
+            told = words_of(kind.__name__, step, words.language)
+            fields = {info.alias or name: info for name, info in kind.model_fields.items()}
+            kind = unwrapped(fields[step].annotation) if step in fields else None
+        else:
+            kind = unwrapped(next(iter(get_args(kind)), None))
+        titles.append(told.title if told else step)
+    place = " › ".join(titles)
+    return f"{place}: {words.danish(todo.question)}" if todo.question else place
 
 
 def _open(value: Any, language: str, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

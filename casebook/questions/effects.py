@@ -7,7 +7,7 @@ from collections.abc import Collection
 from casebook.dates import last_contact
 from casebook.indicators import behaviour, shift
 from casebook.indicators.shift import Change
-from casebook.model import Audience, ClaimType, Outcome
+from casebook.model import ABOUT_EFFECT, Audience, Outcome
 from casebook.portfolio import MEASURES, Answer, measured
 from casebook.questions.common import Asked, Row, answer, missing
 from casebook.text import Words
@@ -18,13 +18,6 @@ WEAK = 1
 COMPARED = 3
 """From this evidence level on there is a comparison group."""
 
-ABOUT_EFFECT = (
-    ClaimType.AMBITION,
-    ClaimType.ASSUMPTION,
-    ClaimType.ASSESSMENT,
-    ClaimType.ACTIVITY,
-    ClaimType.OUTCOME,
-)
 LEAST_P = 0.001
 """A test's p below this is told as below it: it is never nothing."""
 
@@ -35,9 +28,10 @@ ITEM = "Q03"
 def weak_public_claims(asked: Asked, number: int) -> Answer:
     """Which effect claims on public pages have no evidence above level 1."""
     words = asked.words
+    published = [e for e in asked.engagements if e.release.has_public_edition]
     public = [
         (engagement, words.text(claim.text), words(f"claim.{claim.type}"), claim.evidence_level)
-        for engagement in asked.engagements
+        for engagement in published
         for claim in engagement.outcomes.claims
         if claim.audience is Audience.PUBLIC and claim.type in ABOUT_EFFECT
     ]
@@ -48,7 +42,7 @@ def weak_public_claims(asked: Asked, number: int) -> Answer:
             words("claim.outcome"),
             o.evidence_level,
         )
-        for e in asked.engagements
+        for e in published
         for o in e.outcomes.observed
         if o.audience is Audience.PUBLIC
     ]
@@ -58,7 +52,7 @@ def weak_public_claims(asked: Asked, number: int) -> Answer:
         number,
         "engagement claim kind evidence",
         weak,
-        unknown=missing(asked, "claims", _without(asked, [e.id for e, *_ in public])),
+        unknown=missing(asked, "public_claims", _without(asked, [e.id for e, *_ in public])),
         sources=[e.id for e, *_ in public],
         found=len(weak),
         n=len(public),
@@ -116,28 +110,29 @@ def never_measured(asked: Asked, number: int) -> Answer:
 
 
 def comparable(asked: Asked, number: int) -> Answer:
-    """Which engagements asked Q03 in the same version, on the same scale, at the same times."""
+    """Which engagements asked Q03 in the same words, on the same scale, at the same times."""
     words = asked.words
-    groups: dict[tuple[int, tuple[int, int], str], list[tuple[str, int]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[str, int]]] = {}
+    shown: dict[tuple[object, ...], tuple[str, str, str, str]] = {}
     for engagement in asked.engagements:
-        versions = {
-            (s.id, i.id): (i.version, i.scale) for s in engagement.outcomes.surveys for i in s.items
-        }
+        items = {(s.id, i.id): i for s in engagement.outcomes.surveys for i in s.items}
         for value in shift.measure(engagement):
             if value.item == ITEM and value.total is not None:
+                item = items[value.survey, value.item]
                 waves = f"{words(f'wave.{value.before}')}–{words(f'wave.{value.after}').lower()}"
-                key = (*versions[value.survey, value.item], waves)
+                key = (item.wording, item.version, item.scale, waves)
+                scale = "–".join(map(str, item.scale))
+                shown.setdefault(
+                    key, (words.text(item.text), words.number(item.version), scale, waves)
+                )
                 groups.setdefault(key, []).append((engagement.id, value.total))
-    rows: list[Row] = [
-        (words.number(version), f"{scale[0]}–{scale[1]}", waves, len(found), _pairs(found))
-        for (version, scale, waves), found in groups.items()
-    ]
+    rows: list[Row] = [(*shown[key], len(found), _pairs(found)) for key, found in groups.items()]
     several = {id for found in groups.values() if len(found) > 1 for id, _ in found}
     asked_it = {id for found in groups.values() for id, _ in found}
     return answer(
         asked,
         number,
-        "item_version scale waves engagements pairs",
+        "asked item_version scale waves engagements pairs",
         rows,
         unknown=missing(asked, "item", _without(asked, asked_it)),
         sources=asked_it,
@@ -152,25 +147,43 @@ def _pairs(found: list[tuple[str, int]]) -> str:
 
 def confidence(asked: Asked, number: int) -> Answer:
     """How sure it is that confidence rose: pairs, counts, interval, exact test."""
+    words = asked.words
     changes = [
         (engagement.id, value)
         for engagement in asked.engagements
         for value in shift.measure(engagement)
         if (value.before, value.after) == ("before", "after") and value.n is not None
     ]
+    texts = {
+        (e.id, s.id, i.id): words.text(i.text)
+        for e in asked.engagements
+        for s in e.outcomes.surveys
+        for i in s.items
+    }
     rows: list[Row] = []
     for id, value in changes:
         counts = f"{value.n} / {_count(value.same)} / {_count(value.down)}"
         tested = _tested(asked, value) if asked.tests else ()
-        rows.append((f"{id}: {value.item}", value.total, counts, *tested))
+        rows.append(
+            (
+                id,
+                f"{value.item}: {texts[id, value.survey, value.item]}",
+                value.total,
+                counts,
+                *tested,
+            )
+        )
     told = [id for id, _ in changes]
-    untested = [] if asked.tests else [asked.words("ask.unknown.tests")]
+    untested = [] if asked.tests else [asked.words("ask.note.tests")]
     return answer(
         asked,
         number,
-        "item pairs changes interval test" if asked.tests else "item pairs changes",
+        "engagement item pairs moves interval test"
+        if asked.tests
+        else "engagement item pairs moves",
         rows,
-        unknown=[*untested, *missing(asked, "pairs", _without(asked, told))],
+        unknown=missing(asked, "pairs", _without(asked, told)),
+        notes=untested,
         sources=told,
         found=sum((value.n or 0) > (value.down or 0) for _, value in changes),
         n=len(changes),

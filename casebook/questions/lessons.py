@@ -9,7 +9,7 @@ from casebook.indicators import actors_mobilised
 from casebook.model import Engagement, Lesson, LessonType
 from casebook.phases.workshops import together
 from casebook.portfolio import Answer
-from casebook.questions.common import Asked, Row, answer, missing, worded
+from casebook.questions.common import Asked, Row, answer, clients_note, missing, worded
 from casebook.search import fold
 from casebook.support import RECOMMENDATION, backing, clients, maturity
 
@@ -35,7 +35,7 @@ def well_supported(asked: Asked, number: int) -> Answer:
             *(words.text(o.statement) for o in against),
         ]
         borne = words(f"maturity.{maturity(lesson, known)}")
-        listed = "; ".join(text for text in counter if text)
+        listed = " · ".join(text for text in counter if text)
         rows.append((words.text(lesson.statement), borne, count, listed or words("ask.none")))
     contested = sum(row[-1] != words("ask.none") for row in rows)
     silent = [e.id for e in asked.engagements if not e.learning.lessons]
@@ -45,6 +45,7 @@ def well_supported(asked: Asked, number: int) -> Answer:
         "lesson maturity clients against",
         rows,
         unknown=missing(asked, "lessons", silent),
+        notes=clients_note(asked),
         sources=[e.id for e in asked.engagements if e.learning.lessons],
         found=enough,
         n=len(told),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from casebook.dates import span
-from casebook.model import Audience, Engagement, Quote
+from casebook.model import Audience, Engagement, Quote, When
 from casebook.portfolio import Answer
 from casebook.questions.common import Asked, Row, answer, missing
 
@@ -24,7 +24,7 @@ def permissions(asked: Asked, number: int) -> Answer:
                 page = PAGES.get(quote.audience, "learning_summary.internal")
                 rows.append((engagement.id, words("ask.quote", name=quote.name), state, page))
         for audience, page in PAGES.items():
-            if not _approved(engagement, audience):
+            if not _approved(asked, engagement, audience):
                 what = words("ask.approval", audience=words(f"audience.{audience}"))
                 rows.append((engagement.id, what, words("unknown"), page))
     lacking = {row[0] for row in rows}
@@ -55,14 +55,20 @@ def _lacking(asked: Asked, engagement: Engagement, quote: Quote) -> str | None:
         return None
     if record.withdrawn is not None:
         return words("release.withdrawn", on=words.date(record.withdrawn))
-    if record.expires and asked.today and span(record.expires).last < asked.today:
+    if record.expires and _is_over(asked, record.expires):
         return words("release.expired", on=words.date(record.expires))
     return None
 
 
-def _approved(engagement: Engagement, audience: Audience) -> bool:
+def _approved(asked: Asked, engagement: Engagement, audience: Audience) -> bool:
+    """Whether the client has said yes to an audience, and the yes still holds."""
     approvals = engagement.release.approvals
-    return any(a.audience is audience for a in (approvals.value or () if approvals else ()))
+    found = [a for a in (approvals.value or () if approvals else ()) if a.audience is audience]
+    return any(not _is_over(asked, approval.expires) for approval in found)
+
+
+def _is_over(asked: Asked, expires: When | None) -> bool:
+    return bool(expires and asked.today and span(expires).last < asked.today)
 
 
 def may_show(asked: Asked, number: int) -> Answer:
@@ -71,12 +77,14 @@ def may_show(asked: Asked, number: int) -> Answer:
     rows: list[Row] = []
     shown = 0
     for engagement in asked.engagements:
-        naming, approved = engagement.release.naming, _approved(engagement, Audience.PUBLIC)
+        naming = engagement.release.naming
+        approved = _approved(asked, engagement, Audience.PUBLIC)
         ready = approved and naming == "named"
         shown += ready
         quotes = sum(q.audience is Audience.PUBLIC for q in engagement.voices)
         yes = words("yes") if approved else words("no")
-        rows.append((engagement.id, words(f"ask.naming.{naming}"), yes, quotes))
+        named = words(f"ask.naming.{naming}") if naming else None
+        rows.append((engagement.id, named, yes, quotes))
     unclear = [e.id for e in asked.engagements if e.release.approvals is None]
     return answer(
         asked,
@@ -133,7 +141,7 @@ def what_blocks(asked: Asked, number: int) -> Answer:
         number,
         "engagement audience blocks who",
         rows,
-        unknown=[asked.words("ask.unknown.gate")],
+        notes=[asked.words("ask.note.gate")],
         found=len(blocked),
         n=asked.total,
     )
@@ -141,14 +149,18 @@ def what_blocks(asked: Asked, number: int) -> Answer:
 
 def _blocks(asked: Asked, engagement: Engagement) -> Iterator[tuple[Audience, str, str]]:
     words = asked.words
+    release, left = engagement.release, len(engagement.release.todo)
     for audience in PAGES:
-        if not _approved(engagement, audience):
+        if left:
+            yield audience, words("ask.block.todo", n=left), words("ask.who.consultant")
+        if not _approved(asked, engagement, audience):
             yield audience, words("ask.block.approval"), words("ask.who.client")
         for quote in engagement.voices:
             lacking = _lacking(asked, engagement, quote) is not None
             if lacking and audience.may_see(quote.audience):
                 yield audience, words("ask.block.consent", name=quote.name), quote.name
-    if engagement.release.naming != "named":
-        yield Audience.PUBLIC, words("ask.block.naming"), words("ask.who.consultant")
+    if not release.has_public_edition:
+        what = "no_edition" if release.naming else "naming_unknown"
+        yield Audience.PUBLIC, words(f"ask.block.{what}"), words("ask.who.client")
     if engagement.assignment.fictional:
         yield Audience.PUBLIC, words("ask.block.fictional"), words("ask.who.nobody")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from casebook.indicators import tools_in_use
 from casebook.model import Engagement, GroupKind, Tool
 from casebook.portfolio import Answer
-from casebook.questions.common import Asked, Row, answer, missing, worded
+from casebook.questions.common import Asked, Row, answer, clients_note, missing, worded
 
 MANY = 3
 """A tool is widely used with more clients than this."""
@@ -38,6 +38,7 @@ def widely_used(asked: Asked, number: int) -> Answer:
         "tool versions clients use outcomes",
         rows,
         unknown=missing(asked, "tools", unnamed),
+        notes=clients_note(asked),
         sources=[e.id for uses in found.values() for e, _ in uses],
         found=wide,
         n=len(found),
@@ -93,6 +94,10 @@ def new_municipality(asked: Asked, number: int) -> Answer:
             kind = words.listing(words(f"activity.{kind}") for kind in activity.kinds)
             note = worded(words, activity.note)
             rows.append((kind, words.text(activity.label or activity.text), engagement.id, note))
+        for tool in engagement.tools():
+            name = words("ask.tool_version", name=words.text(tool.name), version=tool.version)
+            purpose = worded(words, tool.purpose)
+            rows.append((words("ask.column.tool"), name, engagement.id, purpose))
         for kit in engagement.learning.reuse:
             mode = words(f"reuse.{kit.mode}")
             rows.append((mode, words.text(kit.what), engagement.id, worded(words, kit.note)))

@@ -21,9 +21,9 @@ from casebook.blocks import (
 from casebook.indicators import response, shift
 from casebook.indicators.shift import Change
 from casebook.model import (
+    ABOUT_EFFECT,
     Audience,
     Claim,
-    ClaimType,
     Engagement,
     Insight,
     InsightKind,
@@ -41,17 +41,9 @@ from casebook.sections.parts import (
     plain,
     section,
     table,
+    told,
     unknown,
 )
-
-ABOUT_EFFECT = (
-    ClaimType.AMBITION,
-    ClaimType.ASSUMPTION,
-    ClaimType.ASSESSMENT,
-    ClaimType.ACTIVITY,
-    ClaimType.OUTCOME,
-)
-"""The claims that a reader could take for a result, were their type not said."""
 
 COMPARED = 3
 """From this evidence level on there is a comparison group."""
@@ -135,7 +127,8 @@ def _unmeasured(reading: Reading) -> Callout:
     words, surveys = reading.words, reading.engagement.outcomes.surveys
     rounds = [len({found.wave for found in survey.distributions}) for survey in surveys]
     if not any(rounds):
-        return unknown(words("effect.not_measured"), title=words("effect.gap_title"))
+        lines = ["effect.not_measured", *(["effect.not_results"] if _about_effect(reading) else [])]
+        return unknown(" ".join(map(words, lines)), title=words("effect.gap_title"))
     if reading.is_anonymous:
         return unknown(words("effect.hidden"), title=words("effect.hidden_title"))
     if max(rounds) == 1:
@@ -145,10 +138,7 @@ def _unmeasured(reading: Reading) -> Callout:
 
 def claims(reading: Reading) -> Table | None:
     """What is said about the effect, typed, with who says it."""
-    words = reading.words
-    told = [c for c in reading.engagement.outcomes.claims if c.type in ABOUT_EFFECT]
-    if not reading.is_public:
-        told = list(reading.engagement.outcomes.claims)
+    words, told = reading.words, _about_effect(reading)
     if not told:
         return None
     columns = [words(f"claims.{c}") for c in ("text", "type", "said_by")]
@@ -157,6 +147,12 @@ def claims(reading: Reading) -> Table | None:
     rows = [_claim_row(reading, claim) for claim in told]
     remark = words("claims.note") if reading.is_public else words("claims.scale")
     return table(words("claims.caption"), columns, rows, remark)
+
+
+def _about_effect(reading: Reading) -> list[Claim]:
+    """The claims that a reader sees beside the effect: the public those about it alone."""
+    claims = reading.engagement.outcomes.claims
+    return [claim for claim in claims if claim.type in ABOUT_EFFECT or not reading.is_public]
 
 
 def _claim_row(reading: Reading, claim: Claim) -> list[str]:
@@ -290,9 +286,8 @@ def _contributed(reading: Reading) -> Prose | None:
 def _outcome(reading: Reading, outcome: Outcome) -> Entry:
     words = reading.words
 
-    def told(label: str, text: Text | None) -> Term:
-        value = words.text(text) if text else words("unknown")
-        return Term(label=words(f"outcome.{label}"), value=value, unknown=text is None)
+    def noted(label: str, text: Text | None) -> Term:
+        return told(words, words(f"outcome.{label}"), words.text(text) if text else None)
 
     others = "; ".join(words.text(text) for text in outcome.alternatives)
     return Entry(
@@ -300,9 +295,9 @@ def _outcome(reading: Reading, outcome: Outcome) -> Entry:
         badge=words("outcome.level", level=words.number(outcome.evidence_level)),
         details=(
             plain(words("outcome.kind"), words(f"outcome_kind.{outcome.kind}")),
-            plain(words("outcome.when"), words.date(outcome.when)),
-            told("source", outcome.source),
-            told("contribution", outcome.contribution),
+            told(words, words("outcome.when"), words.date(outcome.when) if outcome.when else None),
+            noted("source", outcome.source),
+            noted("contribution", outcome.contribution),
             plain(words("outcome.alternatives"), others or words("outcome.no_alternatives")),
         ),
     )

@@ -224,7 +224,7 @@ def _answered(across: Across, found: Answer) -> Iterator[AnyBlock]:
     unknowns = [words("asked.unknown", text=text) for text in found.unknown]
     more = [words("asked.more", n=found.more, number=found.number)] if found.more else []
     sources = words("asked.sources", sources=shortened(words, found.sources))
-    remark = " ".join([*more, *unknowns, *([sources] if found.sources else [])])
+    remark = " ".join([*more, *unknowns, *found.notes, *([sources] if found.sources else [])])
     if found.rows:
         yield table(words("asked.caption", number=found.number), found.columns, found.rows, remark)
     elif remark:

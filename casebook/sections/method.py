@@ -14,10 +14,10 @@ from casebook.sections.parts import (
     nothing,
     paragraphs,
     plain,
-    prose,
     section,
     table,
     term,
+    told,
     unknown,
 )
 
@@ -39,7 +39,6 @@ def summary(reading: Reading) -> Section:
     )
     room = max(SUMMARY_LINES, sum(insight.adverse for insight in found))
     blocks = [
-        prose(words, engagement.assignment.standfirst),
         _list(words("summary.found"), [words.text(i.statement) for i in found[:room]]),
         _list(
             words("summary.recommended"),
@@ -109,8 +108,8 @@ def governance(reading: Reading) -> Section:
 def about(reading: Reading) -> Section:
     """Source, method, approval, and where the client is."""
     words, release = reading.words, reading.engagement.release
-    source = words.text(release.source) if release.source else words("unknown")
-    items = [plain(words("about.source"), source)]
+    source = words.text(release.source) if release.source else None
+    items = [told(words, words("about.source"), source)]
     if release.method:
         items.append(plain(words("about.method"), words.text(release.method)))
     items.append(plain(words("about.approved"), approved(reading)))

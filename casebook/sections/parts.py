@@ -112,6 +112,11 @@ def _origin(words: Words, fact: Fact[object] | None) -> str:
     return words("sources.on", source=source, on=on) if source else words("sources.as_of", on=on)
 
 
+def told(words: Words, label: str, value: str | None) -> Term:
+    """A labelled value, marked where there is none."""
+    return Term(label=label, value=value or words("unknown"), unknown=not value)
+
+
 def plain(label: str, value: Said) -> Term:
     """A labelled value that is always there."""
     return Term(label=label, value=value)

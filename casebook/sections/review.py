@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from casebook.blocks import AnyBlock, Board, Entry, Facts, Items, Prose, Section, Table, Term
 from casebook.indicators import ownership as ownership_indicator
-from casebook.model import Lesson, SessionStatus, Step, Text
+from casebook.model import Lesson, PhaseKind, SessionStatus, Step, Text
 from casebook.sections.parts import (
     Reading,
     in_words,
@@ -49,13 +49,33 @@ def after_action(reading: Reading) -> Section:
     words, learning = reading.words, reading.engagement.learning
     told = {name: getattr(learning, name) for name in ("planned", "happened", "why")}
     if not any(told.values()):
-        return section(reading, "aar", unknown(words("steps.unknown")))
+        return section(reading, "aar", unknown(words("steps.unknown")), _effort(reading))
     rows = [
         [words(f"aar.{name}"), words.text(text) if text else words("unknown")]
         for name, text in told.items()
     ]
     columns = [words("aar.part"), words("aar.told")]
-    return section(reading, "aar", table(words("aar.caption"), columns, rows))
+    return section(reading, "aar", table(words("aar.caption"), columns, rows), _effort(reading))
+
+
+def _effort(reading: Reading) -> Table | None:
+    """Hours in held sessions, phase by phase; none where no session's hours are told."""
+    words = reading.words
+    rows = []
+    for kind in PhaseKind:
+        phases = (phase for phase in reading.engagement.phases if phase.kind is kind)
+        met = [s for phase in phases for activity in phase.activities for s in activity.meetings]
+        held = [session for session in met if session.status is SessionStatus.HELD]
+        hours = [session.hours for session in held if session.hours is not None]
+        if held:
+            total = words.number(sum(hours)) if hours else words("unknown")
+            numbers = (words.number(len(held)), words.number(len(hours)), total)
+            rows.append([words(f"phase.{kind}"), *numbers])
+    if not any(session.hours for session in reading.engagement.meetings):
+        return None
+    columns = [words("effort.phase")]
+    columns += ["#" + words(f"effort.{name}") for name in ("held", "told", "hours")]
+    return table(words("effort.caption"), columns, rows, words("effort.note"))
 
 
 def steps(reading: Reading) -> Section:

@@ -6,7 +6,7 @@ import re
 
 from casebook.blocks import Action, Facts, Items, Quotation, Section, Term
 from casebook.model import Quote
-from casebook.sections.parts import Reading, chart, plain, prose, section, table, term
+from casebook.sections.parts import Reading, chart, plain, prose, section, table, term, told
 
 
 def facts(reading: Reading) -> Section:
@@ -22,7 +22,7 @@ def facts(reading: Reading) -> Section:
         items.insert(1, plain(words("facts.members"), members))
     if not reading.is_public:
         items += [
-            plain(words("facts.provider"), assignment.provider or words("unknown")),
+            told(words, words("facts.provider"), assignment.provider),
             term(words, words("facts.commissioner"), engagement.client.commissioner),
             term(words, words("facts.authors"), assignment.authors),
             term(words, words("facts.version"), assignment.version),
