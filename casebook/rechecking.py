@@ -124,7 +124,7 @@ def _checked(
 
 def _facts(source: Source) -> Facts:
     """What others need to know of an engagement."""
-    engagement = source.engagement
+    engagement = source.seen
     if engagement is None:
         return {}
     lessons = engagement.learning.lessons

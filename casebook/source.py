@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from casebook import answers, attendance, layers, todos, yaml_marks
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
 from casebook.faults import explain, nearest
+from casebook.gaps import Gaps, salvaged, tried
 from casebook.messages import said
 from casebook.model import GROUPS, Engagement
 from casebook.sheets import FOREIGN, SUFFIXES
@@ -25,7 +25,11 @@ ValuePath = yaml_marks.Path
 
 @dataclass(frozen=True)
 class Source:
-    """A parameter file with its tables: the engagement, or why there is none."""
+    """A parameter file with its tables: the engagement, or why there is none.
+
+    Where there is none, `partial` is what could be read all the same; rules see it, and nothing
+    is made of it. `gaps` are what it lacks.
+    """
 
     name: str
     engagement: Engagement | None
@@ -33,10 +37,17 @@ class Source:
     files: tuple[Path, ...] = ()
     places: Mapping[ValuePath, Where] = field(default_factory=dict)
     rows: Mapping[ValuePath, Row] = field(default_factory=dict)
+    partial: Engagement | None = None
+    gaps: Gaps = field(default_factory=Gaps)
+
+    @property
+    def seen(self) -> Engagement | None:
+        """What can be checked: the engagement, or as much of it as could be read."""
+        return self.engagement or self.partial
 
     def where(self, path: ValuePath) -> Where:
-        """The place of a value, or of the nearest part around it."""
-        field = ""
+        """The place of a value of what is `seen`, or of the nearest part around it."""
+        path, field = self.gaps.original(path), ""
         while path and path not in self.places:
             if path in self.rows:
                 return self.rows[path].where(field)
@@ -91,6 +102,8 @@ class _Reading:
         self.places: dict[ValuePath, Where] = {(): Where(shown)}
         self.rows: dict[ValuePath, Row] = {}
         self.found: list[Diagnostic] = []
+        self.gaps = Gaps()
+        self.unread: set[str] = set()
 
     def problem(self, code: str, message: str, hint: str, where: Where) -> None:
         self.found.append(Diagnostic(code, Severity.ERROR, message, hint, where, self.name))
@@ -207,7 +220,7 @@ class _Reading:
 
     def source(self, files: tuple[Path, ...]) -> Source:
         """Validate what was read."""
-        engagement = self._validated() if isinstance(self.data, dict) else None
+        engagement, partial = self._validated() if isinstance(self.data, dict) else (None, None)
         if engagement is not None and engagement.id != self.name:
             what = said(
                 "The engagement's id is '{id}', but the file is '{name}.yaml'.",
@@ -218,33 +231,38 @@ class _Reading:
             self.problem("CB155", what, said("Give both the same name."), where)
         located = sorted(set(self.found), key=lambda d: (d.where, d.code, d.message))
         named = tuple(replace(diagnostic, engagement=self.name) for diagnostic in located)
-        return Source(self.name, engagement, named, files, self.places, self.rows)
+        return Source(
+            self.name, engagement, named, files, self.places, self.rows, partial, self.gaps
+        )
 
-    def _validated(self) -> Engagement | None:
-        """The values as an engagement; a TODO stands for nothing where no text may stand."""
+    def _validated(self) -> tuple[Engagement | None, Engagement | None]:
+        """The values as an engagement, or as much of them as is one, beside nothing.
+
+        A TODO stands for nothing where no text may stand.
+        """
         left = todos.left(self.data)
         for path, text in left.items():
             message = todos.told(self.data, path, text)
             hint = said("Fill it in in {file}, or write unknown (why).", file=self.shown)
             self.problem(todos.CODE, message, hint, self.where(path))
-        try:
-            return _with_tables(Engagement.model_validate(self.data))
-        except ValidationError as error:
-            found = error.errors(include_url=False)
-        blank = {path for detail in found if (path := _path(detail)) in left}
-        if blank:
-            try:
-                return _with_tables(Engagement.model_validate(todos.without(self.data, blank)))
-            except ValidationError as error:
-                found = [d for d in error.errors(include_url=False) if _path(d) not in blank]
+        gaps = Gaps(self.data)
+        engagement, found = tried(gaps)
+        if blank := {detail["loc"] for detail in found} & left.keys():
+            gaps = Gaps(self.data, frozenset(blank))
+            engagement, found = tried(gaps)
+        if engagement is not None:
+            self.gaps = gaps if blank else self.gaps
+            return _with_tables(engagement), None
         for detail in found:
             # A list with a wrong item is told by that item, not as too short besides.
-            if detail["type"] != "too_short" or not detail["input"]:
+            short = detail["type"] == "too_short" and detail["input"]
+            if not short and detail["loc"] not in blank:
                 self._invalid(detail)
-        return None
+        partial, self.gaps = salvaged(gaps, found, self.rows.keys())
+        return None, partial
 
     def _invalid(self, detail: ErrorDetails) -> None:
-        path = _path(detail)
+        path = detail["loc"]
         row = next((at for at in range(len(path)) if path[:at] in self.rows), 0)
         self.problem(*explain(detail, row), self.where(path))
 
@@ -262,11 +280,6 @@ def _told_once(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Without what was told already: a wrong version stands in every row of a wave."""
     first = {(d.code, d.message): d for d in reversed(problems) if d.code == "CB120"}
     return [d for d in problems if d.code != "CB120" or first[d.code, d.message] is d]
-
-
-def _path(detail: ErrorDetails) -> ValuePath:
-    """The path of a wrong value in the file, which does not name a fact's plain value."""
-    return tuple(part for part in detail["loc"] if part != "value")
 
 
 def _with_tables(engagement: Engagement) -> Engagement:

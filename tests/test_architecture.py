@@ -35,6 +35,7 @@ LINE = [
     "yaml_marks",
     "layers",
     "todos",
+    "gaps",
     "sheets",
     "cells",
     "personal",
