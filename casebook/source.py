@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,7 @@ class _Reading:
         self.found: list[Diagnostic] = []
         self.gaps = Gaps()
         self.unread: set[str] = set()
+        self.astray: set[object] = set()
 
     def problem(self, code: str, message: str, hint: str, where: Where) -> None:
         self.found.append(Diagnostic(code, Severity.ERROR, message, hint, where, self.name))
@@ -131,6 +132,8 @@ class _Reading:
             if own:
                 rows, problems = read_table(own[0], self._shown(own[0]))
                 self.found += problems
+                if not rows or any(one.code == "CB144" for one in problems):
+                    self.unread.add(name)
                 getattr(self, f"_{name}")(rows)
             if len(own) > 1:
                 what = said("The table '{name}' is there twice.", name=name)
@@ -161,6 +164,10 @@ class _Reading:
         for row in rows:
             home = homes.get(row.values.get("activity", ""))
             if home is None:
+                self.astray.add(row.values.get("id"))
+            if home is None and "activity" not in row.values and "sessions" in self.unread:
+                continue  # the whole column is missing, and that is told
+            if home is None:
                 found = str(row.values.get("activity", ""))
                 what = said("There is no activity '{id}'.", id=found)
                 known = said("Known: {words}.", words=", ".join(homes) or said("none"))
@@ -171,7 +178,13 @@ class _Reading:
 
     def _attendance(self, rows: list[Row]) -> None:
         sessions = [s for _, activity in self._activities() for s in _parts(activity, "sessions")]
-        self.found += attendance.add_counts(sessions, _parts(self.data, "participants"), rows)
+        known = {session.get("id") for session in sessions}
+        here = [row for row in rows if self._may_be_known(row.values.get("session"), known)]
+        self.found += attendance.add_counts(sessions, _parts(self.data, "participants"), here)
+
+    def _may_be_known(self, session: object, known: Collection[object]) -> bool:
+        """Whether to look at who came to a session: not where the session's own row was bad."""
+        return session in known or not (session in self.astray or "sessions" in self.unread)
 
     def _tool_use(self, rows: list[Row]) -> None:
         self._outcomes("tool_use", rows)
