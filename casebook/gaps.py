@@ -46,7 +46,7 @@ class Gaps:
         for step in path if self.paths else ():
             at: str | int = step
             if isinstance(step, int):
-                kept = (n for n in count() if (*found, n) not in self.paths)  # noqa: B023  # used up at once
+                kept = (n for n in count() if (*found, n) not in self.paths)  # used up at once
                 at = next(islice(kept, step, None))
             found = (*found, at)
         return found if self.paths else path

@@ -32,6 +32,7 @@ LINE = [
     "schema",
     "approval",
     "resources",
+    "yaml_faults",
     "yaml_marks",
     "layers",
     "todos",
