@@ -74,9 +74,50 @@ def artifacts(root: Path, job: str) -> dict[str, Any]:
     return found
 
 
-def test_a_new_workspace_asks_for_the_casebook_that_made_it(workspace):
+def test_a_new_workspace_asks_for_the_casebook_that_made_it_and_tells_no_place_of_this_machine(
+    workspace,
+):
     text = (workspace / "requirements.txt").read_text("utf-8")
-    assert f"casebook[validate]=={casebook.__version__}" in text
+    required = [line for line in text.splitlines() if not line.startswith("#")]
+    assert len(required) == 1
+    assert required[0].startswith("casebook[validate] @ https://say-where.invalid/")
+    assert casebook.__version__ in required[0]
+    assert "file:" not in text
+    assert str(ROOT) not in text
+
+
+@pytest.mark.parametrize(
+    ("recorded", "required"),
+    [
+        (None, f"casebook[validate]=={casebook.__version__}"),
+        (
+            {
+                "url": "https://me:key@git.example/c.git",
+                "vcs_info": {"vcs": "git", "commit_id": "1f"},
+            },
+            "casebook[validate] @ git+https://git.example/c.git@1f",
+        ),
+        (
+            {"url": "https://files.example/casebook.whl"},
+            "casebook[validate] @ https://files.example/casebook.whl",
+        ),
+    ],
+)
+def test_a_workspace_is_made_by_what_others_can_install_too(tmp_path, recorded, required):
+    site = tmp_path / "site" / f"casebook-{casebook.__version__}.dist-info"
+    site.mkdir(parents=True)
+    (site / "METADATA").write_text(f"Name: casebook\nVersion: {casebook.__version__}\n", "utf-8")
+    if recorded:
+        (site / "direct_url.json").write_text(json.dumps(recorded), "utf-8")
+    path = f"{site.parent}{os.pathsep}{ROOT}"
+    done = subprocess.run(
+        [sys.executable, "-m", "casebook", "init", "w"],
+        cwd=tmp_path,
+        env={**tiny.environment(), "PYTHONPATH": path},
+        check=True,
+        capture_output=True,
+    )
+    assert required in (tmp_path / "w/requirements.txt").read_text("utf-8").splitlines(), done
 
 
 def test_githubs_steps_check_build_and_validate_and_leave_the_pages(workspace):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from casebook.cli.screen import plural
+from casebook.diagnostics import Diagnostic, Severity
 from casebook.documents import Key
 
 _COLOUR = {"built": "green", "fresh": "dim", "failed": "bold red", "refused": "bold red"}
@@ -52,6 +55,15 @@ def print_pages(rows: Iterable[Row]) -> None:
             seconds = f"{row.seconds:.1f} s" if row.seconds else ""
             table.add_row(Text(f"  {name}"), _status(row), seconds)
     console().print(table)
+
+
+def print_left(diagnostics: Iterable[Diagnostic], made: Collection[str]) -> None:
+    """Say which engagements were not `made` because of their errors, and are left as they are."""
+    errors = (one.engagement for one in diagnostics if one.severity is Severity.ERROR)
+    counted = Counter(name for name in errors if name and name not in made)
+    if counted:
+        listed = (f"{name} ({plural(number, 'error')})" for name, number in counted.items())
+        console().print(f"Left as it was: {', '.join(listed)}.")
 
 
 def _status(row: Row) -> Text:

@@ -207,7 +207,8 @@ anførselstegn.""",
 De gør en fil svær at læse og en kopi af den farlig. Skriv værdien ud.""",
     "CB155": """Engagementets id og filens navn er det samme.
 
-Filens navn er det, engagementet kaldes overalt: `casebook build <navn>`.""",
+Filens navn er det, engagementet kaldes overalt: `casebook build <navn>`. Det ender på .yaml; en
+fil, der ender på .yml, bliver ikke læst.""",
     "CB156": """En gruppe øverst i filen har et navn, der ikke er et navn.
 
 Papermill skriver navnene i notesbogen, som de står: `x = 1; import os #` ville blive kørt. Kun
@@ -246,6 +247,11 @@ Vis det med et af kaldene på `case`, som Markdown, som en tabel eller som et bi
 
 Det, der nu står i filerne, er ikke tjekket, så der er ikke lavet noget af det, og siderne er, som de
 var. Byg igen.""",
+    "CB208": """Et fund af dit eget viser et tal, der er så lille, at læsere kan regne ud, hvem det er.
+
+Svar vises for offentligheden, når mindst ti er spurgt, og for kunden, når mindst fem er; om en til
+fire personer læser offentligheden aldrig. Udgiv det til færre læsere, eller skriv det uden `n` og
+`total`. Siden laves alligevel.""",
     "CB210": """Ingen celle er mærket `parameters`, så engagementets værdier ikke når notesbogen.
 
 Giv cellen med parametrene mærket `parameters`; `casebook check --notebooks --fix` gør det.""",
