@@ -93,6 +93,8 @@ def tried(gaps: Gaps) -> tuple[Engagement | None, list[ErrorDetails]]:
         return Engagement.model_validate(values), []
     except ValidationError as error:
         found = error.errors(include_url=False)
+    # A list with a wrong item is told by that item, not as too short besides.
+    found = [one for one in found if one["type"] != "too_short" or not one["input"]]
     for detail in found:
         # A fact's plain value is not named in the file.
         path = tuple(part for part in detail["loc"] if part != "value")
@@ -123,7 +125,7 @@ def _gap(values: Any, detail: ErrorDetails, rows: Collection[Path]) -> Path:
     path: Path = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
     while path and not _is_there(values, path):
         path = path[:-1]
-    for end in range(len(path)):
+    for end in range(2, len(path)):
         if path[:end] in rows or path[end - 2 : end - 1] == (_WHOLE,):
             return path[:end]
     return path

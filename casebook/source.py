@@ -267,9 +267,7 @@ class _Reading:
             self.gaps = gaps if blank else self.gaps
             return _with_tables(engagement), None
         for detail in found:
-            # A list with a wrong item is told by that item, not as too short besides.
-            short = detail["type"] == "too_short" and detail["input"]
-            if not short and detail["loc"] not in blank:
+            if detail["loc"] not in blank:
                 self._invalid(detail)
         partial, self.gaps = salvaged(gaps, found, self.rows.keys())
         return None, partial

@@ -24,6 +24,9 @@ def workspace(tmp_path) -> Path:
     """A new workspace with small notebooks, so that its steps are quick, and its references."""
     root = tmp_path / "sager"
     assert tiny.run(tmp_path, "init", "sager").returncode == 0
+    # Somebody says where Casebook comes from: here, from what is installed.
+    required = f"casebook[validate]=={casebook.__version__}\n"
+    (root / "requirements.txt").write_text(required, encoding="utf-8")
     for path in (root / "notebooks").glob("*.ipynb"):
         path.unlink()
         tiny.write_notebook(root, path.stem, "print(engagement)")
@@ -75,15 +78,16 @@ def artifacts(root: Path, job: str) -> dict[str, Any]:
 
 
 def test_a_new_workspace_asks_for_the_casebook_that_made_it_and_tells_no_place_of_this_machine(
-    workspace,
+    tmp_path,
 ):
-    text = (workspace / "requirements.txt").read_text("utf-8")
+    tiny.run(tmp_path, "init", "sager")
+    text = (tmp_path / "sager/requirements.txt").read_text("utf-8")
     required = [line for line in text.splitlines() if not line.startswith("#")]
     assert len(required) == 1
     assert required[0].startswith("casebook[validate] @ https://say-where.invalid/")
     assert casebook.__version__ in required[0]
     assert "file:" not in text
-    assert str(ROOT) not in text
+    assert str(tiny.ROOT) not in text
 
 
 @pytest.mark.parametrize(
@@ -109,7 +113,7 @@ def test_a_workspace_is_made_by_what_others_can_install_too(tmp_path, recorded, 
     (site / "METADATA").write_text(f"Name: casebook\nVersion: {casebook.__version__}\n", "utf-8")
     if recorded:
         (site / "direct_url.json").write_text(json.dumps(recorded), "utf-8")
-    path = f"{site.parent}{os.pathsep}{ROOT}"
+    path = f"{site.parent}{os.pathsep}{tiny.ROOT}"
     done = subprocess.run(
         [sys.executable, "-m", "casebook", "init", "w"],
         cwd=tmp_path,

@@ -12,7 +12,7 @@ HEAD = """\
 client: {id: p, name: Prøvestad Kommune, cvr: "12345678"}
 engagement: {id: lille, title: En prøve, fictional: true, years: {start: 2023, end: 2024}}
 participants:
-  - {id: ledere, label: Ledere, kind: andre, size: 9}
+  - {id: ledere, label: Ledere, kind: andet, size: 9}
   - {id: chefer, label: Chefer, kind: KIND, size: 30, subset_of: ledere}
 phases:
   - id: s
@@ -21,7 +21,7 @@ phases:
       - {id: a1, kinds: [workshop], text: Møder, groups: [ledere, chefer]}
 outcomes:
   observed:
-    - {id: o1, kind: behaviour, text: Flere spørger., evidence_level: 1}
+    - {id: o1, kind: behaviour, actor: Ledere, change: Flere spørger., evidence_level: 1}
 """
 SESSIONS = """\
 session_id;activity_id;status;date;group_id;invited_n;attended_n
@@ -42,7 +42,7 @@ def root(tmp_path: Path) -> Path:
     return tiny.workspace(tmp_path / "w")
 
 
-def write(root: Path, *, kind: str = "andre", date: str = "01-05-2024") -> None:
+def write(root: Path, *, kind: str = "andet", date: str = "01-05-2024") -> None:
     (root / "params/lille.yaml").write_text(HEAD.replace("KIND", kind), encoding="utf-8")
     tables = root / "params/lille"
     tables.mkdir(exist_ok=True)
@@ -80,15 +80,15 @@ def test_a_slip_in_the_parameter_file_hides_only_what_rests_on_it(root):
 
 
 def test_an_item_that_is_no_list_item_does_not_move_the_lines_of_those_after_it(root):
-    text = HEAD.replace("KIND", "andre").replace("participants:\n", "participants:\n  - ledere\n")
+    text = HEAD.replace("KIND", "andet").replace("participants:\n", "participants:\n  - ledere\n")
     (root / "params/lille.yaml").write_text(text, encoding="utf-8")
     line = (
         text.splitlines().index(
-            "  - {id: chefer, label: Chefer, kind: andre, size: 30, subset_of: ledere}"
+            "  - {id: chefer, label: Chefer, kind: andet, size: 30, subset_of: ledere}"
         )
         + 1
     )
-    places = {code: place for code, place in told(root)}
+    places = dict(told(root))
     assert places["CB113"].startswith(f"params/lille.yaml:{line}:")
 
 
@@ -142,10 +142,10 @@ def test_plan_reads_well_at_eighty_columns_where_nothing_is_for_the_public(tmp_p
     path.write_text(path.read_text("utf-8").replace("naming: named", "naming: none"), "utf-8")
     lines = tiny.run(root, "plan").stdout.splitlines()
     assert max(map(len, lines)) <= 80
-    assert any(line.endswith("left out: release.naming is none") for line in lines)
+    assert any(line.rstrip().endswith("left out: release.naming is none") for line in lines)
 
 
-def test_what_a_format_lacks_is_said_once_before_anything_runs(root, tmp_path):
+def test_what_a_format_lacks_is_said_once_before_anything_runs(root):
     for package in ("weasyprint", "pypandoc"):
         (root / package).mkdir()
         text = f"raise ImportError('none', name='{package}')\n"
@@ -198,4 +198,4 @@ def test_a_small_number_of_ones_own_is_warned_of_where_it_leaves_the_firm(
         done = tiny.run(root, "build", "lille")
         assert done.returncode == 0
         assert ("CB208 warning" in done.stderr) is (warned is not None)
-        assert warned is None or warned in done.stderr
+        assert warned is None or warned in " ".join(done.stderr.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -85,7 +85,10 @@ def _files() -> dict[str, bytes]:
 
 def _source() -> str:
     """Where others can install this very Casebook from; a place on this machine is not told."""
-    recorded = distribution("casebook").read_text("direct_url.json")
+    try:
+        recorded = distribution("casebook").read_text("direct_url.json")
+    except PackageNotFoundError:  # it runs from a folder that was never installed
+        return _NOWHERE
     if recorded is None:
         return f"casebook[validate]=={casebook.__version__}"
     values = json.loads(recorded)
