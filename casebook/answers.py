@@ -39,11 +39,11 @@ _ITEM = TypeAdapter(Item)
 def add_counts(survey: dict[str, Any], rows: list[Row]) -> list[Diagnostic]:
     """Put the counts of `rows` into a survey's plain values; say what cannot be counted.
 
-    An item that is not valid is left to the model to complain about, with its answers.
+    An item or a wave that is not valid is left to the model to complain about, with its answers.
     """
     problems: list[Diagnostic] = []
-    items = _items(survey)
-    answers = _collect(items, _waves(survey), rows, problems)
+    items, waves = _items(survey), _waves(survey)
+    answers = _collect(items, waves, _certain(rows, survey, items, waves), problems)
     survey["distributions"] = [
         _distribution(item, wave, answers[item.id, wave])
         for item in items
@@ -64,6 +64,19 @@ def _items(survey: Mapping[str, Any]) -> list[Item]:
         except ValidationError:
             continue
     return items
+
+
+def _certain(
+    rows: list[Row], survey: Mapping[str, Any], items: list[Item], waves: list[str]
+) -> list[Row]:
+    """The answers whose item and wave are there, or surely missing: none of either is damaged."""
+    listed = survey.get("items")
+    if isinstance(listed, list) and len(items) < len(listed):
+        known = {"", *(text for item in items for text in (item.id.lower(), item.text.da.lower()))}
+        rows = [row for row in rows if row.values.get("item", "").lower() in known]
+    if not {*waves} <= {*WAVES, RETROSPECTIVE}:
+        rows = [row for row in rows if row.values.get("wave") in {None, *waves}]
+    return rows
 
 
 def _waves(survey: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from casebook import palette, resources, yaml_marks
+from casebook import palette, resources, yaml_faults, yaml_marks
 from casebook.brand_format import (
     BrandFile,
     FontFile,
@@ -114,7 +114,7 @@ class _Reading:
     def __init__(self, folder: Path) -> None:
         self.found: list[Diagnostic] = []
         self._folder = folder
-        self._places: Mapping[yaml_marks.Path, yaml_marks.Place] = {}
+        self._places: Mapping[yaml_marks.Path, yaml_faults.Place] = {}
 
     def brand(self, raw: bytes) -> Brand:
         """What pages take of the file."""

@@ -16,6 +16,7 @@ from casebook.messages import said
 from casebook.model import Audience, Insight
 from casebook.planning import Job, Planner
 from casebook.publishing import publish
+from casebook.suppression import is_small
 from casebook.workspace import Workspace
 
 Refusals = Mapping[str, tuple[str, ...]]
@@ -76,10 +77,12 @@ class Building:
             for job in jobs:
                 if not job.reasons:
                     known[job.key] = planner.memory.insights[job.key]
+                    self._warn(job.key, known[job.key])
                     self._keep(job, planner)
             for ran in run([job for job in jobs if job.reasons]):
                 if ran.failure is None:
                     known[ran.job.key] = ran.insights
+                    self._warn(ran.job.key, ran.insights)
                 self._finish(ran, planner)
 
     def refuse(self, keys: Iterable[Key], request: Request, reasons: tuple[str, ...]) -> None:
@@ -170,6 +173,25 @@ class Building:
             path = self._workspace.page(key, name)
             self._ledger.remember(key, name, path, planner.exported(notebook, name))
             self.end(key, name, Status.BUILT, seconds + published.seconds[name], why)
+
+    def _warn(self, key: Key, insights: Iterable[Insight]) -> None:
+        """Say which findings of a consultant's own show a small number outside the firm."""
+        if key.audience is not Audience.INTERNAL:
+            return
+        where = Where(self._workspace.shown(self._workspace.executed(key)))
+        for one in insights:
+            outside = (a for a in one.audiences if a is not Audience.INTERNAL)
+            small = [a for a in outside if is_small(one.n, one.total, a)]
+            if one.added and small:
+                message = said(
+                    "»{statement}« shows a small number outside the firm ({audience}): {count}.",
+                    statement=one.statement.da,
+                    audience=", ".join(small),
+                    count="/".join(str(n) for n in (one.n, one.total) if n is not None),
+                )
+                hint = said("Publish it for fewer readers, or without n and total.")
+                found = Diagnostic("CB208", Severity.WARNING, message, hint, where, key.engagement)
+                self._say(found)
 
     def _fail(self, key: Key, failure: Failure) -> None:
         self.failed.add(key)

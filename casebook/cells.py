@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from casebook.sheets import Cell
@@ -80,16 +81,25 @@ def when(cell: Cell) -> str:
     if iso := _ISO_TIME.match(cell):
         return iso[1]
     if danish := _DAY.match(cell):
-        day, month, year = danish.groups()
-        return f"{year}-{int(month):02}-{int(day):02}" if int(month) <= 12 else cell  # noqa: PLR2004  # months
+        day, month, year = map(int, danish.groups())
+        return f"{year}-{month:02}-{day:02}" if _is_day(year, month, day) else cell
     if month_only := _MONTH.match(cell):
-        return f"{month_only[2]}-{int(month_only[1]):02}"
+        month, year = map(int, month_only.groups())
+        return f"{year}-{month:02}" if _is_day(year, month, 1) else cell
     return cell
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _word(cell: Cell, danish: Mapping[str, str]) -> str:
     word = str(cell).lower()
-    return danish.get(word, word)
+    return danish.get(word, word if word in danish.values() else str(cell))
 
 
 def status(cell: Cell) -> str:

@@ -66,13 +66,13 @@ def unpacked(kept: bytes) -> Echo:
 
 def echo_of(source: Source) -> Echo:
     """The marks of an engagement; nothing of one that could not be read."""
-    if source.engagement is None:
+    if source.seen is None:
         return NOTHING
-    texts = texts_of(source.engagement)
+    texts = texts_of(source.seen)
     own, others = (_stream(each) for each in parted(source, texts))
     mine = set(_runs(own))
     said = {*map(_mark, own), *map(_mark, others), *mine, *_runs(others)}
-    named = (words_of_a_text(phrase) for phrase, _ in phrases(0, source.engagement, texts))
+    named = (words_of_a_text(phrase) for phrase, _ in phrases(0, source.seen, texts))
     names = frozenset(tuple(map(_mark, name)) for name in named)
     return Echo(array(_NUMBERS, said), array(_NUMBERS, mine), names)
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from casebook.brand import Brand, read_brand
-from casebook.building import Refusals
-from casebook.diagnostics import Diagnostic, Severity
+from casebook.building import Refusals, refused
+from casebook.diagnostics import Diagnostic, Severity, blocking
 from casebook.documents import Key, Request
 from casebook.looking import ALL
 from casebook.planning import editions
+from casebook.reading import misnamed
 from casebook.recall import Part, Recalled
 from casebook.rechecking import Checks, recheck
 from casebook.workspace import Workspace, select
@@ -49,9 +50,9 @@ class Outlook:
 
     @property
     def blocked(self) -> bool:
-        """Whether there is nothing that could be made."""
-        everything = bool(self.wanted) and len(self.stopped) == len(self.wanted)
-        return everything or bool(self.checked[ALL].facts["stops"])
+        """Whether there is nothing that could be made, or nothing to make it with."""
+        shared = blocking(self.checked[ALL].diagnostics)
+        return shared or (bool(self.wanted) and len(self.stopped) == len(self.wanted))
 
     @cached_property
     def sound(self) -> tuple[str, ...]:
@@ -101,6 +102,20 @@ class Outlook:
         return {**found, ALL: tuple(listed)}
 
     @property
+    def refused(self) -> dict[Key, tuple[str, ...]]:
+        """The editions that are not made because of errors, with the errors."""
+        wanted = (
+            key for name in (*self.wanted, ALL) for key, asked in self.editions(name) if asked
+        )
+        return {key: why for key in wanted if (why := self._refused(key))}
+
+    def _refused(self, key: Key) -> tuple[str, ...]:
+        if key.engagement in self.stopped:
+            return self._errors(key.engagement)
+        lacking = () if key.engagement else self.lacking
+        return lacking or refused(key, self.refusals)
+
+    @property
     def lacking(self) -> tuple[str, ...]:
         """Why there is no casebook at all: engagements that would be missing in it."""
         return tuple(f"{name}: {why}" for name in self.stopped for why in self._errors(name))
@@ -115,7 +130,7 @@ def look_ahead(recalled: Recalled) -> Outlook:
     """What there is to do, with all that can be said against it."""
     workspace = recalled.workspace
     brand, branded = read_brand(workspace.templates)
-    checked = recheck(recalled, branded)
+    checked = recheck(recalled, [*branded, *misnamed(workspace)])
     # What has come while others were checked waits for the next build.
     wanted = tuple(name for name in select(workspace, recalled.names) if name in checked)
     return Outlook(recalled, brand, checked, wanted)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from casebook import fingerprint, recall, resources
+from casebook import fingerprint, publishing, recall, resources
 from casebook.archive import Archive, open_archive
 from casebook.brand import Brand, read_brand
 from casebook.building import Building, Made, Runner, refused
@@ -38,12 +38,12 @@ BOOK = DOCUMENTS[CASEBOOK].wave
 
 @dataclass(frozen=True)
 class Report:
-    """What a build or a plan came to."""
+    """What a build or a plan came to. `left_out` says why what was asked for is not planned."""
 
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...] = ()
     jobs: tuple[Job, ...] = ()
-    left_out: Mapping[Key, str] = field(default_factory=dict)
+    left_out: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def exit_code(self) -> int:
@@ -59,14 +59,15 @@ def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report
     _known_language(request)
     outlook = look_ahead(recall.recall(workspace, names, request))
     if outlook.blocked:
-        return Report(outlook.diagnostics)
+        return Report(outlook.diagnostics, left_out=outlook.refused)
     everything = read_all(workspace)
     found = {name: e for name in outlook.sound if (e := everything[name].engagement)}
     inputs = _inputs(workspace, outlook.brand)
     planner = Planner(found, request, inputs, remembered(workspace.output))
     jobs = (job for job in plan_all(planner, WAVES) if not refused(job.key, outlook.refusals))
     planned = tuple(job for job in jobs if job.key.engagement or not outlook.stopped)
-    return Report(outlook.diagnostics, jobs=planned, left_out=planner.left_out())
+    private = {key: (why,) for key, why in planner.left_out().items()}
+    return Report(outlook.diagnostics, jobs=planned, left_out={**outlook.refused, **private})
 
 
 def jobs(
@@ -101,6 +102,7 @@ def build_with(means: Means, recalled: Recalled) -> Report:
     outlook = look_ahead(recalled)
     if outlook.blocked:
         return Report(outlook.diagnostics)
+    publishing.require(request.formats)
     with hold(workspace.output), Ledger(workspace.output) as ledger:
         building = Building(workspace, ledger, outlook.brand, outlook.refusals, means.tell)
         means.tell(Planned(outlook.pages))

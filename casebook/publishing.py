@@ -53,6 +53,15 @@ def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand
     return Published(seconds, tuple(found))
 
 
+def require(formats: Sequence[str]) -> None:
+    """Raise `CasebookError` where a page in one of the formats could not be made here."""
+    if {*formats} - {"html"}:
+        light.load("nbformat")
+        from casebook.exporters import extras  # noqa: PLC0415  # imports nbconvert
+
+        extras.require(formats)
+
+
 def formats() -> tuple[str, ...]:
     """The formats that pages can be made in."""
     light.load("nbformat")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from casebook import checks, layers, resources, source
 from casebook.collecting import no_collecting
-from casebook.diagnostics import Diagnostic
+from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
+from casebook.messages import said
 from casebook.source import Source
 from casebook.support import Backing
 from casebook.workspace import Workspace, select
@@ -24,7 +25,7 @@ def read(workspace: Workspace, names: Sequence[str]) -> tuple[list[Source], list
     everything = read_all(workspace)
     sources = [everything[name] for name in wanted]
     found = told(sources, list(everything.values()), workspace)
-    return sources, [*found, *_branded(workspace)]
+    return sources, [*found, *misnamed(workspace), *_branded(workspace)]
 
 
 def read_all(workspace: Workspace, among: Collection[str] | None = None) -> dict[str, Source]:
@@ -51,6 +52,23 @@ def told(
     found = [diagnostic for one in sources for diagnostic in one.diagnostics]
     with no_collecting():
         return [*found, *checks.check(sources, _today(), among, common, known)]
+
+
+def misnamed(workspace: Workspace) -> list[Diagnostic]:
+    """The files that look like parameter files, and are read by nobody."""
+    return [
+        Diagnostic(
+            "CB155",
+            Severity.WARNING,
+            said(
+                "Parameter files end in .yaml, not in {suffix}: this one is not read.",
+                suffix=path.suffix,
+            ),
+            said("Rename it to {name}.yaml.", name=path.stem.lower()),
+            Where(f"params/{path.name}"),
+        )
+        for path in workspace.misnamed()
+    ]
 
 
 def read_one(path: Path) -> Source:

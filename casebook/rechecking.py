@@ -139,7 +139,7 @@ def _known(facts: Mapping[str, Facts]) -> dict[str, Backing]:
 
 def _facts(source: Source) -> Facts:
     """What others need to know of an engagement."""
-    engagement = source.engagement
+    engagement = source.seen
     if engagement is None:
         return {}
     lessons = engagement.learning.lessons

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from casebook import answers, attendance, layers, todos, yaml_marks
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
 from casebook.faults import explain, nearest
+from casebook.gaps import Gaps, salvaged, tried
 from casebook.messages import said
 from casebook.model import GROUPS, Engagement, Todo
 from casebook.sheets import FOREIGN, SUFFIXES
@@ -25,7 +25,11 @@ ValuePath = yaml_marks.Path
 
 @dataclass(frozen=True)
 class Source:
-    """A parameter file with its tables: the engagement, or why there is none."""
+    """A parameter file with its tables: the engagement, or why there is none.
+
+    Where there is none, `partial` is what could be read all the same; rules see it, and nothing
+    is made of it. `gaps` are what it lacks.
+    """
 
     name: str
     engagement: Engagement | None
@@ -33,10 +37,17 @@ class Source:
     files: tuple[Path, ...] = ()
     places: Mapping[ValuePath, Where] = field(default_factory=dict)
     rows: Mapping[ValuePath, Row] = field(default_factory=dict)
+    partial: Engagement | None = None
+    gaps: Gaps = field(default_factory=Gaps)
+
+    @property
+    def seen(self) -> Engagement | None:
+        """What can be checked: the engagement, or as much of it as could be read."""
+        return self.engagement or self.partial
 
     def where(self, path: ValuePath) -> Where:
-        """The place of a value, or of the nearest part around it."""
-        field = ""
+        """The place of a value of what is `seen`, or of the nearest part around it."""
+        path, field = self.gaps.original(path), ""
         while path and path not in self.places:
             if path in self.rows:
                 return self.rows[path].where(field)
@@ -91,6 +102,9 @@ class _Reading:
         self.places: dict[ValuePath, Where] = {(): Where(shown)}
         self.rows: dict[ValuePath, Row] = {}
         self.found: list[Diagnostic] = []
+        self.gaps = Gaps()
+        self.unread: set[str] = set()
+        self.astray: set[object] = set()
 
     def problem(self, code: str, message: str, hint: str, where: Where) -> None:
         self.found.append(Diagnostic(code, Severity.ERROR, message, hint, where, self.name))
@@ -118,6 +132,8 @@ class _Reading:
             if own:
                 rows, problems = read_table(own[0], self._shown(own[0]))
                 self.found += problems
+                if not rows or any(one.code == "CB144" for one in problems):
+                    self.unread.add(name)
                 getattr(self, f"_{name}")(rows)
             if len(own) > 1:
                 what = said("The table '{name}' is there twice.", name=name)
@@ -148,6 +164,10 @@ class _Reading:
         for row in rows:
             home = homes.get(row.values.get("activity", ""))
             if home is None:
+                self.astray.add(row.values.get("id"))
+            if home is None and "activity" not in row.values and "sessions" in self.unread:
+                continue  # the whole column is missing, and that is told
+            if home is None:
                 found = str(row.values.get("activity", ""))
                 what = said("There is no activity '{id}'.", id=found)
                 known = said("Known: {words}.", words=", ".join(homes) or said("none"))
@@ -158,7 +178,13 @@ class _Reading:
 
     def _attendance(self, rows: list[Row]) -> None:
         sessions = [s for _, activity in self._activities() for s in _parts(activity, "sessions")]
-        self.found += attendance.add_counts(sessions, _parts(self.data, "participants"), rows)
+        known = {session.get("id") for session in sessions}
+        here = [row for row in rows if self._may_be_known(row.values.get("session"), known)]
+        self.found += attendance.add_counts(sessions, _parts(self.data, "participants"), here)
+
+    def _may_be_known(self, session: object, known: Collection[object]) -> bool:
+        """Whether to look at who came to a session: not where the session's own row was bad."""
+        return session in known or not (session in self.astray or "sessions" in self.unread)
 
     def _tool_use(self, rows: list[Row]) -> None:
         self._outcomes("tool_use", rows)
@@ -207,7 +233,7 @@ class _Reading:
 
     def source(self, files: tuple[Path, ...]) -> Source:
         """Validate what was read."""
-        engagement = self._validated() if isinstance(self.data, dict) else None
+        engagement, partial = self._validated() if isinstance(self.data, dict) else (None, None)
         if engagement is not None and engagement.id != self.name:
             what = said(
                 "The engagement's id is '{id}', but the file is '{name}.yaml'.",
@@ -218,10 +244,15 @@ class _Reading:
             self.problem("CB155", what, said("Give both the same name."), where)
         located = sorted(set(self.found), key=lambda d: (d.where, d.code, d.message))
         named = tuple(replace(diagnostic, engagement=self.name) for diagnostic in located)
-        return Source(self.name, engagement, named, files, self.places, self.rows)
+        return Source(
+            self.name, engagement, named, files, self.places, self.rows, partial, self.gaps
+        )
 
-    def _validated(self) -> Engagement | None:
-        """The values as an engagement; a TODO stands for nothing, where nothing may stand."""
+    def _validated(self) -> tuple[Engagement | None, Engagement | None]:
+        """The values as an engagement, or as much of them as is one, beside nothing.
+
+        A TODO stands for nothing, where nothing may stand.
+        """
         left = todos.left(self.data)
         for path, text in left.items():
             message = todos.told(self.data, path, text)
@@ -231,22 +262,22 @@ class _Reading:
             Todo(place=todos.named(self.data, at), question=todos.asked(text))
             for at, text in left.items()
         ]
-        engagement, found = _engagement(todos.without(self.data, left) if left else self.data)
-        needed = {path for detail in found if (path := _path(detail)) in left}
-        if needed:
-            engagement, found = _engagement(todos.without(self.data, left.keys() - needed))
+        gaps = Gaps(self.data, frozenset(left))
+        engagement, found = tried(gaps)
+        if needed := {detail["loc"] for detail in found} & left.keys():
+            gaps = Gaps(self.data, frozenset(left.keys() - needed))
+            engagement, found = tried(gaps)
         if engagement is not None:
-            return _marked(engagement, open_)
-        if left:
-            _, found = _engagement(self.data)
+            self.gaps = gaps
+            return _marked(engagement, open_), None
         for detail in found:
-            # A list with a wrong item is told by that item, not as too short besides.
-            if _path(detail) not in left and (detail["type"] != "too_short" or not detail["input"]):
+            if detail["loc"] not in left:
                 self._invalid(detail)
-        return None
+        partial, self.gaps = salvaged(gaps, found, self.rows.keys())
+        return None, partial
 
     def _invalid(self, detail: ErrorDetails) -> None:
-        path = _path(detail)
+        path = detail["loc"]
         row = next((at for at in range(len(path)) if path[:at] in self.rows), 0)
         self.problem(*explain(detail, row), self.where(path))
 
@@ -264,19 +295,6 @@ def _told_once(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Without what was told already: a wrong version stands in every row of a wave."""
     first = {(d.code, d.message): d for d in reversed(problems) if d.code == "CB120"}
     return [d for d in problems if d.code != "CB120" or first[d.code, d.message] is d]
-
-
-def _path(detail: ErrorDetails) -> ValuePath:
-    """The path of a wrong value in the file, which does not name a fact's plain value."""
-    return tuple(part for part in detail["loc"] if part != "value")
-
-
-def _engagement(values: Any) -> tuple[Engagement | None, list[ErrorDetails]]:
-    """Plain values as an engagement, or what is wrong with them."""
-    try:
-        return Engagement.model_validate(values), []
-    except ValidationError as error:
-        return None, error.errors(include_url=False)
 
 
 def _marked(engagement: Engagement, left: Sequence[Todo]) -> Engagement:

@@ -42,6 +42,14 @@ DISTRIBUTION_BASE = 10
 ANSWER_BASE = {Audience.PUBLIC: 10, Audience.CLIENT: 5, Audience.INTERNAL: 5}
 """The least number of answers that may be shown at all."""
 
+
+def is_small(n: int | None, total: int | None, audience: Audience) -> bool:
+    """Whether a finding rests on so few people that an audience could tell who they are."""
+    base = total if total is not None else n
+    few = audience is Audience.PUBLIC and n is not None and 0 < n < SMALL_GROUP
+    return few or (base is not None and 0 < base < ANSWER_BASE[audience])
+
+
 # --- The rule ----------------------------------------------------------------------------------
 
 

@@ -211,12 +211,12 @@ class Index:
 
     def add(self, source: Source) -> None:
         """Take up what belongs to one engagement alone; what it inherits belongs to nobody."""
-        if source.engagement is None:
+        if source.seen is None:
             return
         number = len(self._sources)
         self._sources.append(source)
-        texts = texts_of(source.engagement)
-        for phrase, trace in phrases(number, source.engagement, texts):
+        texts = texts_of(source.seen)
+        for phrase, trace in phrases(number, source.seen, texts):
             self._know(words_of_a_text(phrase), trace)
         own, others = map(_heard, parted(source, texts, self._travels))
         both = _Heard([*own.stream, BREAK, *others.stream], own.sequences | others.sequences)
@@ -246,7 +246,7 @@ class Index:
 
     def found_in(self, source: Source) -> Iterator[tuple[Said, Trace]]:
         """What stands in an engagement's texts and belongs to other clients."""
-        engagement = source.engagement
+        engagement = source.seen
         if engagement is None:
             return
         heard = self._heard.get(source.name) or _heard(texts_of(engagement))
@@ -265,7 +265,7 @@ class Index:
         for homes in self._phrases_in(heard.stream).values():
             if not _is_common(homes):
                 owners.update(trace.owner for trace in homes)
-        found = ((number, self._sources[number].engagement) for number in owners)
+        found = ((number, self._sources[number].seen) for number in owners)
         return {number for number, each in found if each and not same_client(each, engagement)}
 
     def found(self, text: str, others: Collection[int] | None = None) -> list[Trace]:
@@ -302,7 +302,7 @@ class Index:
     def _home(self, owner: int, found: str) -> Path:
         """Where in its engagement a sequence of words stands."""
         source = self._sources[owner]
-        texts = texts_of(source.engagement) if source.engagement else ()
+        texts = texts_of(source.seen) if source.seen else ()
         wanted = tuple(words(found)[:SEQUENCE])
         own, _ = parted(source, texts, self._travels)
         homes = (t.path for t in own if wanted in _sequences(words(t.text), SEQUENCE))

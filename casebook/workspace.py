@@ -37,6 +37,16 @@ class Workspace:
         found = sorted((self.root / "params").glob("*.yaml"))
         return {path.stem: path for path in found if not path.name.startswith((".", "_"))}
 
+    def misnamed(self) -> list[Path]:
+        """Files that look like parameter files, and are passed over because of their ending."""
+        found = sorted((self.root / "params").glob("*"))
+        endings = (".yaml", ".yml")
+        return [
+            path
+            for path in found
+            if path.suffix.lower() in endings and path.suffix != ".yaml" and path.name[0] != "."
+        ]
+
     def notebook(self, engagement: str, document: str) -> Path | None:
         """The notebook of a document: the engagement's own, the workspace's, the package's."""
         name = f"{document}.ipynb"
@@ -83,10 +93,17 @@ def select(workspace: Workspace, names: Sequence[str]) -> dict[str, Path]:
     unknown = [name for name in names if name not in files]
     if unknown:
         listed = ", ".join(f"'{name}'" for name in unknown)
-        hint = " ".join(filter(None, (nearest(name, files) for name in unknown)))
+        near = (_renamed(workspace, name) or nearest(name, files) for name in unknown)
+        hint = " ".join(filter(None, near))
         known = f"Known: {', '.join(files) or 'none'}."
         raise CasebookError(f"There is no engagement {listed}.", hint or known, 2)
     return {name: files[name] for name in files if name in names}
+
+
+def _renamed(workspace: Workspace, name: str) -> str:
+    """What to do where there is a parameter file of that name, but for its ending."""
+    found = (path for path in workspace.misnamed() if path.stem.lower() == name.lower())
+    return next((f"Rename params/{path.name} to {name}.yaml." for path in found), "")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

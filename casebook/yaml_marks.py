@@ -15,12 +15,10 @@ from typing import Any
 import yaml
 
 from casebook.messages import said
+from casebook.yaml_faults import Place, explain
 
 Path = tuple[str | int, ...]
 """The way to a value: keys and list positions from the top."""
-
-Place = tuple[int, int]
-"""Line and column, counted from 1."""
 
 MAX_DEPTH = 30
 MAX_CHARACTERS = 1_000_000
@@ -67,7 +65,7 @@ def load(text: str) -> Marked:
     try:
         _Reader(text, marked).read()
     except yaml.YAMLError as error:
-        marked.problems.append(_syntax_problem(error))
+        marked.problems.append(Problem("CB100", *explain(error, text)))
     except _TooDeepError as error:
         what = said("Values are nested more than {most} deep.", most=MAX_DEPTH)
         hint = said("Look for unclosed brackets.")
@@ -79,22 +77,6 @@ class _TooDeepError(Exception):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
-
-
-def _syntax_problem(error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    found = getattr(error, "problem", None) or str(error).splitlines()[0]
-    hint = said(
-        "Look at this line and the one above: indentation, colons, and quotes that do not end."
-    )
-    if "character that cannot start any token" in found:
-        hint = said(
-            "Indent with spaces, not tabs, and put a text that starts with @ or ` in quotes."
-        )
-    elif "mapping values are not allowed" in found:
-        hint = said('A text with ": " in it needs quotes around it.')
-    return Problem("CB100", said("This is not YAML: {why}.", why=found), hint, place)
 
 
 class _Reader:

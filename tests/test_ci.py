@@ -24,6 +24,9 @@ def workspace(tmp_path) -> Path:
     """A new workspace with small notebooks, so that its steps are quick, and its references."""
     root = tmp_path / "sager"
     assert tiny.run(tmp_path, "init", "sager").returncode == 0
+    # Somebody says where Casebook comes from: here, from what is installed.
+    required = f"casebook[validate]=={casebook.__version__}\n"
+    (root / "requirements.txt").write_text(required, encoding="utf-8")
     for path in (root / "notebooks").glob("*.ipynb"):
         path.unlink()
         tiny.write_notebook(root, path.stem, "print(engagement)")
@@ -74,9 +77,51 @@ def artifacts(root: Path, job: str) -> dict[str, Any]:
     return found
 
 
-def test_a_new_workspace_asks_for_the_casebook_that_made_it(workspace):
-    text = (workspace / "requirements.txt").read_text("utf-8")
-    assert f"casebook[validate]=={casebook.__version__}" in text
+def test_a_new_workspace_asks_for_the_casebook_that_made_it_and_tells_no_place_of_this_machine(
+    tmp_path,
+):
+    tiny.run(tmp_path, "init", "sager")
+    text = (tmp_path / "sager/requirements.txt").read_text("utf-8")
+    required = [line for line in text.splitlines() if not line.startswith("#")]
+    assert len(required) == 1
+    assert required[0].startswith("casebook[validate] @ https://say-where.invalid/")
+    assert casebook.__version__ in required[0]
+    assert "file:" not in text
+    assert str(tiny.ROOT) not in text
+
+
+@pytest.mark.parametrize(
+    ("recorded", "required"),
+    [
+        (None, f"casebook[validate]=={casebook.__version__}"),
+        (
+            {
+                "url": "https://me:key@git.example/c.git",
+                "vcs_info": {"vcs": "git", "commit_id": "1f"},
+            },
+            "casebook[validate] @ git+https://git.example/c.git@1f",
+        ),
+        (
+            {"url": "https://files.example/casebook.whl"},
+            "casebook[validate] @ https://files.example/casebook.whl",
+        ),
+    ],
+)
+def test_a_workspace_is_made_by_what_others_can_install_too(tmp_path, recorded, required):
+    site = tmp_path / "site" / f"casebook-{casebook.__version__}.dist-info"
+    site.mkdir(parents=True)
+    (site / "METADATA").write_text(f"Name: casebook\nVersion: {casebook.__version__}\n", "utf-8")
+    if recorded:
+        (site / "direct_url.json").write_text(json.dumps(recorded), "utf-8")
+    path = f"{site.parent}{os.pathsep}{tiny.ROOT}"
+    done = subprocess.run(
+        [sys.executable, "-m", "casebook", "init", "w"],
+        cwd=tmp_path,
+        env={**tiny.environment(), "PYTHONPATH": path},
+        check=True,
+        capture_output=True,
+    )
+    assert required in (tmp_path / "w/requirements.txt").read_text("utf-8").splitlines(), done
 
 
 def test_githubs_steps_check_build_and_validate_and_leave_the_pages(workspace):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import io
 import random
@@ -9,6 +10,7 @@ import re
 import shutil
 import types
 import typing
+from collections.abc import Iterator
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -258,3 +260,78 @@ def test_a_workbook_that_unpacks_to_far_too_much_is_refused(folder, monkeypatch)
     openpyxl.Workbook().save(book)
     (told,) = _with_table(folder, "sessions.xlsx", book.getvalue()).diagnostics
     assert told.code == "CB144"
+
+
+# --- A slip hides no other, and makes none up -----------------------------------------------------
+
+SLIPS = [
+    (("client", "cvr"), "12345678"),
+    (("engagement", "cluster_count"), 9),
+    (("phases", 0, "activities", 0, "order"), 7),
+    (("outcomes", "claims", 0, "evidence_level"), 4),
+    (("outcomes", "claims", 0, "evidence"), ["ukendt-kilde"]),
+]
+"""What cross checks find in an engagement without damage."""
+
+JUNK = ["31-02-2024", {"nonsense": 1}, [[]], 5, True, "Med Mellemrum"]
+
+
+@functools.cache
+def _with_slips() -> dict[str, Any]:
+    data = yaml_marks.load((PARAMS / "eksempelkommune.yaml").read_text("utf-8")).data
+    for path, value in SLIPS:
+        _set(data, path, value)
+    return data
+
+
+def _set(values: Any, path: tuple[Any, ...], value: Any) -> None:
+    for step in path[:-1]:
+        values = values[step]
+    values[path[-1]] = value
+
+
+def _paths(values: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(values, (dict, list)):
+        for key, value in values.items() if isinstance(values, dict) else enumerate(values):
+            yield (*path, key)
+            yield from _paths(value, (*path, key))
+
+
+def _found(folder: Path, data: dict[str, Any]) -> tuple[Source, set[tuple[str, str]]]:
+    """What is read, and what the rules say of it."""
+    path = folder / "eksempelkommune.yaml"
+    path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
+    source = read(path)
+    return source, {(one.code, one.message) for one in check([source], date(2026, 1, 1))}
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory) -> Path:
+    """A folder with the tables of an engagement, one row of which says the impossible."""
+    folder = tmp_path_factory.mktemp("params")
+    shutil.copytree(PARAMS / "eksempelkommune", folder / "eksempelkommune")
+    file = folder / "eksempelkommune" / "sessions.csv"
+    head = file.read_text("utf-8").splitlines()[0].split(";")
+    row = {"session_id": "S99", "activity_id": "rolleseminar", "status": "held"}
+    row |= {"date": "2025-01-02", "invited_n": "3", "attended_n": "5"}
+    with file.open("a", encoding="utf-8") as out:
+        out.write(";".join(row.get(name, "") for name in head) + "\n")
+    return folder
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[*HealthCheck])
+@given(data=st.data())
+def test_a_damaged_value_is_told_and_hides_and_makes_up_nothing(data, tables):
+    whole = _with_slips()
+    _, expected = _found(tables, whole)
+    assert {"CB104", "CB109", "CB117", "CB125", "CB139", "CB142"} <= {code for code, _ in expected}
+    path = data.draw(st.sampled_from([*_paths(whole)]))
+    damaged = copy.deepcopy(whole)
+    _set(damaged, path, data.draw(st.sampled_from(JUNK)))
+    source, found = _found(tables, damaged)
+    if source.engagement is not None:  # it was no damage: the value may be what it is now
+        return
+    assert source.diagnostics
+    assert found <= expected
+    if path[0] in ("participants", "voices", "learning", "release"):
+        assert {code for code, _ in expected} - {code for code, _ in found} <= {"CB104", "CB133"}

@@ -26,6 +26,7 @@ from casebook.checks import (
     tools,
     wording,
 )
+from casebook.checks.doubt import doubtful
 from casebook.checks.finding import Finding, Rule, RuleInSetting, Setting
 from casebook.checks.notebooks import Mend, Notebook
 from casebook.diagnostics import Diagnostic, Severity, Where
@@ -135,14 +136,16 @@ def check(
     what each engagement is worth as support; that of `among`, unless told.
     """
     if known is None:
-        known = backing(source.engagement for source in (*among, *sources) if source.engagement)
+        known = backing(source.seen for source in (*among, *sources) if source.seen)
     found = list(leaks.leak(sources, among, common))
     for source in sources:
-        if source.engagement is None:
+        if source.seen is None:
             continue
         raw = frozenset(file.name for file in source.files if file.stem in RAW)
         setting = Setting(today, known, raw)
-        for code, severity, finding in _findings(source.engagement, setting):
+        for code, severity, finding in _findings(source.seen, setting):
+            if doubtful(code, finding.path, source.gaps):
+                continue
             where = source.where(finding.path)
             text = (finding.message, finding.hint)
             found.append(Diagnostic(code, severity, *text, where, source.name))

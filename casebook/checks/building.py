@@ -45,6 +45,15 @@ def changed_meanwhile() -> None:
     """
 
 
+def small_number() -> None:
+    """A finding of your own shows a number so small that readers may tell who is meant.
+
+    Answers are shown to the public when ten people or more were asked, and to the client when
+    five were; the public never reads of one to four people. Publish it for fewer readers, or say
+    it without `n` and `total`. The page is made all the same.
+    """
+
+
 def no_public_edition() -> None:
     """A public edition was asked for, but the client has not allowed one.
 
@@ -106,6 +115,7 @@ CODES: Mapping[str, Callable[[], None]] = {
     "CB205": without_words,
     "CB206": refused,
     "CB207": changed_meanwhile,
+    "CB208": small_number,
     "CB301": no_public_edition,
     "CB411": not_a_brand,
     "CB412": weak_contrast,

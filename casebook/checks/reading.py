@@ -143,7 +143,8 @@ def anchors() -> None:
 def name_of_file() -> None:
     """The engagement's id and the name of its file are the same.
 
-    The file's name is how the engagement is called everywhere: `casebook build <name>`.
+    The file's name is how the engagement is called everywhere: `casebook build <name>`. It ends
+    in .yaml; a file that ends in .yml is passed over.
     """
 
 

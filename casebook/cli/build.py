@@ -88,3 +88,4 @@ def _print(report: Built) -> None:
         statuses = [outcome.status for outcome in report.outcomes]
         counted = ", ".join(f"{statuses.count(s)} {s}" for s in Status if s in statuses)
         screen.note(f"{screen.plural(len(statuses), 'page')}: {counted}.")
+    listings.print_left(report.diagnostics, {one.key.engagement for one in report.outcomes})

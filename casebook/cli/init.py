@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -24,10 +27,15 @@ ALONG = {
 }
 """What keeps a workspace in order, and the file in this package that it is a copy of."""
 
-_REQUIRED = f"""\
+_REQUIRED = """\
 # What CI installs, and everybody who works here. Raise it on purpose: pages may change.
-casebook[validate]=={casebook.__version__}
+{source}
 """
+
+_NOWHERE = f"""\
+# This Casebook was installed from a folder of one machine. Say here where others get it from, a
+# repository or a file on a server; until then this address, which leads nowhere, stops pip.
+casebook[validate] @ https://say-where.invalid/casebook-{casebook.__version__}-py3-none-any.whl"""
 
 _IGNORED = f"""\
 # What is built can be built again.
@@ -71,8 +79,26 @@ def _files() -> dict[str, bytes]:
     found |= {f"notebooks/{path.name}": path for path in sorted(notebooks.glob("*.ipynb"))}
     files = {name: path.read_bytes() for name, path in found.items() if path.is_file()}
     files |= {name: (_ALONG / source).read_bytes() for name, source in ALONG.items()}
-    written = {".gitignore": _IGNORED, "requirements.txt": _REQUIRED}
+    written = {".gitignore": _IGNORED, "requirements.txt": _REQUIRED.format(source=_source())}
     return {**{name: text.encode() for name, text in written.items()}, **files}
+
+
+def _source() -> str:
+    """Where others can install this very Casebook from; a place on this machine is not told."""
+    try:
+        recorded = distribution("casebook").read_text("direct_url.json")
+    except PackageNotFoundError:  # it runs from a folder that was never installed
+        return _NOWHERE
+    if recorded is None:
+        return f"casebook[validate]=={casebook.__version__}"
+    values = json.loads(recorded)
+    parts = urlsplit(values["url"])
+    if not parts.hostname or parts.scheme == "file":
+        return _NOWHERE
+    address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    version = values.get("vcs_info")
+    place = f"{version['vcs']}+{address}@{version['commit_id']}" if version else address
+    return f"casebook[validate] @ {place}"
 
 
 def _refuse_to_overwrite(folder: Path, files: dict[str, bytes]) -> None:

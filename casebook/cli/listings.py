@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from casebook.cli.screen import plural
+from casebook.diagnostics import Diagnostic, Severity
 from casebook.documents import Key
 
 _COLOUR = {"built": "green", "fresh": "dim", "failed": "bold red", "refused": "bold red"}
@@ -41,17 +44,29 @@ class Row:
 def print_pages(rows: Iterable[Row]) -> None:
     """Print pages by engagement, each under the folder that it is in."""
     listed = sorted(rows, key=lambda row: (row.key.engagement or "~", row.path))
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(overflow="fold")
-    table.add_column(overflow="fold")
-    table.add_column(justify="right", no_wrap=True)
+    out = console()
+    width = max((len(row.path.rpartition("/")[2]) for row in listed), default=0) + 2
     for folder, pages in groupby(listed, key=lambda row: row.path.rpartition("/")[0]):
-        table.add_row(Text(f"{folder}/", style="bold"))
+        # Outside the table, where a long name would take the room of the reasons.
+        out.print(Text(f"{folder}/", style="bold"), soft_wrap=True)
+        table = Table(box=None, pad_edge=False, show_header=False)
+        table.add_column(overflow="fold", min_width=min(width, out.width // 2))
+        table.add_column(overflow="fold")
+        table.add_column(justify="right", no_wrap=True)
         for row in pages:
             name = row.path.rpartition("/")[2]
             seconds = f"{row.seconds:.1f} s" if row.seconds else ""
             table.add_row(Text(f"  {name}"), _status(row), seconds)
-    console().print(table)
+        out.print(table)
+
+
+def print_left(diagnostics: Iterable[Diagnostic], made: Collection[str]) -> None:
+    """Say which engagements were not `made` because of their errors, and are left as they are."""
+    errors = (one.engagement for one in diagnostics if one.severity is Severity.ERROR)
+    counted = Counter(name for name in errors if name and name not in made)
+    if counted:
+        listed = (f"{name} ({plural(number, 'error')})" for name, number in counted.items())
+        console().print(f"Left as it was: {', '.join(listed)}.")
 
 
 def _status(row: Row) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import click
 
 from casebook import pipeline
 from casebook.cli import listings, options, screen
-from casebook.planning import Job
+from casebook.documents import Key, Status
+from casebook.looking import ALL
+from casebook.planning import NOT_PUBLIC, Job
 from casebook.workspace import Workspace
 
 
@@ -35,20 +38,37 @@ def command(
     if as_json:
         jobs = [_as_json(job, workspace) for job in report.jobs]
         found = screen.as_json(report.diagnostics)
-        left_out = [{**key._asdict(), "reasons": [why]} for key, why in report.left_out.items()]
+        left_out = [{**key._asdict(), "reasons": [*why]} for key, why in report.left_out.items()]
         screen.print_json({"diagnostics": found, "jobs": jobs, "left_out": left_out})
         return report.exit_code
     screen.print_diagnostics(report.diagnostics, workspace.root)
-    if report.jobs:
-        _print(report.jobs, workspace)
-        for key, why in report.left_out.items():
-            screen.note(f"Left out: {key}, because {why}.")
+    _print(report, workspace)
     return report.exit_code
 
 
-def _print(jobs: tuple[Job, ...], workspace: Workspace) -> None:
+def _print(report: pipeline.Report, workspace: Workspace) -> None:
+    planned = {job.key.engagement for job in report.jobs}
+    left_out = {
+        key: why for key, why in report.left_out.items() if key.engagement in {*planned, ALL}
+    }
+    if report.jobs:
+        listings.print_pages([*_due(report.jobs, workspace), *_refused(left_out, workspace)])
+        pages = [page for job in report.jobs for page in job.pages]
+        due = sum(bool(page.reasons) for page in pages)
+        more = f", {len(left_out)} not made" if left_out else ""
+        screen.note(f"{screen.plural(due, 'page')} to build, {len(pages) - due} fresh{more}.")
+    listings.print_left(report.diagnostics, planned)
+
+
+def _refused(left_out: Mapping[Key, Sequence[str]], workspace: Workspace) -> Iterator[listings.Row]:
+    for key, why in left_out.items():
+        status = "left out" if {*why} <= {*NOT_PUBLIC.values()} else Status.REFUSED
+        yield listings.Row(key, workspace.shown(workspace.page(key, "html")), status, why)
+
+
+def _due(jobs: tuple[Job, ...], workspace: Workspace) -> Iterator[listings.Row]:
     stale = [job for job in jobs if not job.fresh]
-    listings.print_pages(
+    return (
         listings.Row(
             job.key,
             workspace.shown(workspace.page(job.key, page.format)),
@@ -59,9 +79,6 @@ def _print(jobs: tuple[Job, ...], workspace: Workspace) -> None:
         for page in job.pages
         if page.reasons
     )
-    pages = [page for job in jobs for page in job.pages]
-    due = sum(bool(page.reasons) for page in pages)
-    screen.note(f"{screen.plural(due, 'page')} to build, {len(pages) - due} fresh.")
 
 
 def _as_json(job: Job, workspace: Workspace) -> dict[str, Any]:

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import importlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from casebook.errors import CasebookError
+
+_PACKAGES = {"pdf": ("weasyprint", "pikepdf"), "docx": ("pypandoc", "resvg_py")}
+
+
+def require(formats: Iterable[str]) -> None:
+    """Raise `CasebookError` once, with all that is to be installed for some formats."""
+    lacking = []
+    for extra in formats:
+        try:
+            with needs(extra):
+                for name in _PACKAGES.get(extra, ()):
+                    importlib.import_module(name)
+        except CasebookError as error:
+            lacking.append(error)
+    if lacking:
+        message = " ".join(error.message for error in lacking)
+        hint = "\n".join(error.hint for error in lacking)
+        raise CasebookError(message, hint) from lacking[0]
 
 
 @contextmanager

@@ -102,14 +102,23 @@ def read_document(notebook: NotebookNode) -> Document:
     """
     page = _head(notebook) or _page_without_head(notebook)
     reader = _Reader(Words(page.language))
-    for number, cell in enumerate(notebook.cells, start=1):
+    for number, cell in _numbered(notebook):
         reader.read(number, cell)
     return Document(page, tuple(_with_unique_ids(reader.parts)), tuple(reader.problems))
 
 
+def _numbered(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    """The cells, counted from 1 as they stand in the notebook that was run."""
+    number = 0
+    for cell in notebook.cells:
+        # The cell that papermill puts in belongs to the one it stands after.
+        number += "injected-parameters" not in cell.metadata.get("tags", ())
+        yield number, cell
+
+
 def _head(notebook: NotebookNode) -> Page | None:
     """The first head that a cell gave."""
-    for number, cell in enumerate(notebook.cells, start=1):
+    for number, cell in _numbered(notebook):
         for output in cell.get("outputs", ()):
             if PAGE_MIME in output.get("data", {}):
                 return _validated(Page, output.data[PAGE_MIME], number)

@@ -207,7 +207,8 @@ anførselstegn.""",
 De gør en fil svær at læse og en kopi af den farlig. Skriv værdien ud.""",
     "CB155": """Engagementets id og filens navn er det samme.
 
-Filens navn er det, engagementet kaldes overalt: `casebook build <navn>`.""",
+Filens navn er det, engagementet kaldes overalt: `casebook build <navn>`. Det ender på .yaml; en
+fil, der ender på .yml, bliver ikke læst.""",
     "CB156": """En gruppe øverst i filen har et navn, der ikke er et navn.
 
 Papermill skriver navnene i notesbogen, som de står: `x = 1; import os #` ville blive kørt. Kun
@@ -251,6 +252,11 @@ var. Byg igen.""",
 Svar holdes kun op mod hinanden, når spørgsmålet var ordret det samme. Hvor engagementerne er
 uenige, gælder den ordlyd, de fleste bruger; fiktive engagementer sammenlignes kun med hinanden.
 Brug den ordlyd, eller giv jeres en version eller et id for sig.""",
+    "CB208": """Et fund af dit eget viser et tal, der er så lille, at læsere kan regne ud, hvem det er.
+
+Svar vises for offentligheden, når mindst ti er spurgt, og for kunden, når mindst fem er; om en til
+fire personer læser offentligheden aldrig. Udgiv det til færre læsere, eller skriv det uden `n` og
+`total`. Siden laves alligevel.""",
     "CB210": """Ingen celle er mærket `parameters`, så engagementets værdier ikke når notesbogen.
 
 Giv cellen med parametrene mærket `parameters`; `casebook check --notebooks --fix` gør det.""",
