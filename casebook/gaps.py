@@ -96,10 +96,22 @@ def tried(gaps: Gaps) -> tuple[Engagement | None, list[ErrorDetails]]:
     # A list with a wrong item is told by that item, not as too short besides.
     found = [one for one in found if one["type"] != "too_short" or not one["input"]]
     for detail in found:
-        # A fact's plain value is not named in the file.
-        path = tuple(part for part in detail["loc"] if part != "value")
-        detail["loc"] = gaps.original(path)
+        detail["loc"] = gaps.original(_in_file(values, detail["loc"]))
     return None, found
+
+
+def _in_file(values: Any, path: Path) -> Path:
+    """The path of a value as the file has it, where a fact's plain value is not named."""
+    found: Path = ()
+    for step in path:
+        if step == "value" and not (isinstance(values, Mapping) and "value" in values):
+            continue
+        found = (*found, step)
+        try:
+            values = values[step]
+        except (KeyError, IndexError, TypeError):
+            values = None
+    return found
 
 
 def salvaged(

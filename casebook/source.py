@@ -22,6 +22,9 @@ from casebook.tables import TABLES, Row, read_table
 
 ValuePath = yaml_marks.Path
 
+_NAMING = ("release", "naming")
+"""Whether a client may be named is not taken for granted where it is still asked."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -303,7 +306,8 @@ def _marked(engagement: Engagement, left: Sequence[Todo]) -> Engagement:
     todo = tuple(dict.fromkeys((*release.todo, *left)))
     update: dict[str, Any] = {"assignment": assignment.model_copy(update={"tables": "included"})}
     if left:
-        update["release"] = release.model_copy(update={"todo": todo})
+        unsaid = {"naming": None} if any(one.place == _NAMING for one in left) else {}
+        update["release"] = release.model_copy(update={"todo": todo, **unsaid})
     return engagement.model_copy(update=update)
 
 

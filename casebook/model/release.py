@@ -53,7 +53,7 @@ class Release(Part):
     """What must be in place before anything leaves the firm.
 
     `naming` says whether a public edition may name the client, must call it something else
-    (`anonymised`), or is not made at all (`none`); nor is it while nobody has said.
+    (`anonymised`), or is not made at all (`none`); None stands for a TODO, and there is none yet.
     `todo` are the values that stand as TODO; they are found on reading.
     """
 
@@ -61,7 +61,7 @@ class Release(Part):
         Literal["named", "anonymised", "none"] | None,
         PUBLIC,
         ask("Må kunden nævnes: named, anonymised eller none?"),
-    ] = None
+    ] = "named"
     todo: Annotated[tuple[Todo, ...], NEVER] = ()
     source: Annotated[Text | None, PUBLIC, ask("Hvad bygger casen på?")] = None
     method: Annotated[Text | None, PUBLIC, CARRY] = None
