@@ -10,6 +10,7 @@ import functools
 import html
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -221,7 +222,8 @@ def _letter_width(letter: str, bold: bool) -> float:
 @functools.cache
 def _font(bold: bool) -> FT2Font:
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    font = FT2Font(Path(get_data_path(), "fonts", "ttf", name))
+    # From memory: kernels that fork would share an open file, and each other's place in it.
+    font = FT2Font(BytesIO(Path(get_data_path(), "fonts", "ttf", name).read_bytes()))
     font.set_size(MEASURED, 72)
     return font
 
