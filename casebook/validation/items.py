@@ -249,7 +249,9 @@ class Run(pytest.Collector):
         """Write the reference, once and only if every cell ran."""
         if self.shown in self.validation.written or self.raised or self.rehearsal.failure:
             return
-        notebook = self.validation.matrix.workspace.shown(self.parent.path.resolve())
+        path, root = self.parent.path.resolve(), self.validation.matrix.workspace.root
+        # One from elsewhere is named alone: where it lies differs from machine to machine.
+        notebook = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
         written = references.save(self.file, self.now, self.key, notebook)
         self.validation.written[self.shown] = written
 
