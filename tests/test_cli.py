@@ -105,7 +105,8 @@ def test_a_blocked_engagement_is_said_with_its_place_and_code(tmp_path: Path) ->
     path.write_text(path.read_text(encoding="utf-8") + "surprise: 1\n", encoding="utf-8")
     for verb in ("check", "plan", "build"):
         result = tiny.run(root, verb)
-        assert (result.returncode, result.stdout) == (1, "")
+        left = "" if verb == "check" else "Left as it was: lille (1 error).\n"
+        assert (result.returncode, result.stdout) == (1, left)
         assert "params/lille.yaml:16:1: CB101 error" in result.stderr
         found = json.loads(tiny.run(root, verb, "--json").stdout)
         assert [one["code"] for one in found["diagnostics"]] == ["CB101"]

@@ -320,6 +320,15 @@ def test_a_missing_reference_fails_once_for_its_run(workspace):
     assert alone.of("FAILED") == [item("lille", 5)]
 
 
+def test_where_a_notebook_failed_and_so_has_no_reference_the_failure_is_told(workspace, edit):
+    (workspace / "refs/lille/case_report.public.da.yaml").unlink()
+    edit(4, "1 / 0")
+    result = validate(workspace, ONE_RUN)
+    assert result.of("FAILED") == [item("lille", 4)]
+    assert "Cell 4 fails: ZeroDivisionError: division by zero" in result.text
+    assert "There is no reference" not in result.text
+
+
 def test_a_reference_that_is_no_reference_is_said(workspace):
     (workspace / "refs/lille/case_report.public.da.yaml").write_text("own-1: [\n", encoding="utf-8")
     result = validate(workspace, ONE_RUN)
