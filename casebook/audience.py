@@ -90,9 +90,11 @@ def _visible(value: Any, audience: Audience) -> Any:
         return value
     changed = {}
     for name, info, mark in _fields(type(value)):
-        before = getattr(value, name)
-        seen = audience.may_see(mark) and _item_visible(before, audience)
+        before, seen = getattr(value, name), audience.may_see(mark)
+        if seen and not isinstance(before, (tuple, Part)):
+            continue  # a plain value, as most are
         default = info.get_default
+        seen = seen and _item_visible(before, audience)
         after = _visible(before, audience) if seen else default(call_default_factory=True)
         if after is not before:
             changed[name] = after

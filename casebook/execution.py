@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import re
@@ -23,6 +24,7 @@ from casebook.events import CellStarted, JobEnded, JobStarted, Tell, telling
 from casebook.kernels.process import WarmProcess
 from casebook.model import Insight, Origin
 from casebook.planning import Job
+from casebook.workers import Workers
 from casebook.workspace import Workspace, write
 
 _INJECTED = "injected-parameters"
@@ -92,6 +94,19 @@ class Means:
     executor: Executor
     warm: WarmProcess
     tell: Tell
+
+    def make_ready(self) -> None:
+        """Start at once what takes long to start; it ends at once if it is not needed after all."""
+        if not is_elsewhere(self.executor):
+            self.warm.start()
+        if isinstance(self.executor, Workers):
+            self.executor.make_ready(_import)
+
+
+def _import() -> None:
+    """Import what every notebook needs of its worker."""
+    light.load("papermill")
+    importlib.import_module("casebook.kernels.engine")
 
 
 @contextmanager

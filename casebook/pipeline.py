@@ -92,6 +92,7 @@ def build(recalled: Recalled, tell: Tell, workers: int | str | None = None) -> R
     a Dask scheduler.
     """
     with open_means(workers, recalled.workspace.root, tell) as means:
+        means.make_ready()
         return build_with(means, recalled)
 
 

@@ -46,9 +46,18 @@ class Workers(ThreadPoolExecutor):
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._leaving = False
+        self._asked = False
+
+    def make_ready(self, work: Callable[[], None]) -> None:
+        """Start one worker, and have it do some work before it is needed.
+
+        It is ended in the midst of that if nothing else is ever asked of it.
+        """
+        super().submit(self._call, work)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a worker make a call."""
+        self._asked = True
         return super().submit(self._call, partial(fn, *args, **kwargs))
 
     def leave(self) -> None:
@@ -63,6 +72,8 @@ class Workers(ThreadPoolExecutor):
 
     def close(self) -> None:
         """Wait for all calls, and end the workers."""
+        if not self._asked:
+            self.leave()
         self.shutdown()
         for worker in self._idle:
             worker.end()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
+import time
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,8 @@ import tiny
 
 from casebook.documents import Key
 from casebook.events import CellStarted, Event, JobEnded, telling
-from casebook.execution import Failure, Run, Task, run
+from casebook.execution import Failure, Run, Task, open_means, run
+from casebook.kernels.process import supported
 from casebook.model import Audience
 from casebook.planning import Job
 
@@ -116,3 +120,22 @@ def test_a_run_uses_this_python_and_the_workspace_and_leaves_no_trace_of_the_mac
     cells = [event.index for event in events if isinstance(event, CellStarted)]
     assert cells == [1, 2, 2, 3]
     assert isinstance(events[-1], JobEnded)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are listed by Linux")
+@pytest.mark.parametrize("seconds", [0, 0.3, 3])
+def test_what_was_made_ready_for_nothing_is_ended_at_once(tmp_path: Path, seconds: float) -> None:
+    resource_tracker.ensure_running()  # which stays, whatever is started
+    before = children()
+    with open_means(2, tmp_path, lambda _event: None) as means:
+        means.make_ready()
+        time.sleep(seconds)
+        started = children()
+    assert len(started - before) >= supported()
+    assert children() <= before
+
+
+def children() -> set[int]:
+    """The processes that this one has started and not yet seen to their end."""
+    found = Path("/proc/self/task").glob("*/children")
+    return {int(pid) for path in found for pid in path.read_text(encoding="ascii").split()}

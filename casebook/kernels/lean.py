@@ -113,7 +113,7 @@ def _unfinished(said: bytes) -> int:
 
 
 class _Compiler(XCachingCompiler):
-    """Names the code of cells as ipykernel does, which takes its hash in Python, letter by letter."""
+    """Names the code of cells as ipykernel does, but by a hash that is not made in Python."""
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:  # noqa: ARG002
         """The file that tracebacks name, in a folder of this kernel alone."""
@@ -126,9 +126,9 @@ class _Kernel(IPythonKernel):
     compiler_class = _Compiler
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
+        super().__init__(**settings)  # type: ignore[no-untyped-call]  # ipykernel's
         # A cell is asked for twice, and is the whole engagement where it holds the parameters.
-        transformers = self.shell.input_transformer_manager
+        transformers = cast(Any, self.shell).input_transformer_manager
         self._transform = functools.lru_cache(maxsize=1)(transformers.transform_cell)
         transformers.transform_cell = self._transform
 

@@ -67,8 +67,9 @@ def answers(address: str) -> bool:
 class WarmProcess:
     """A warm process, started in `folder` when it is first needed, where that is possible.
 
-    It ends when this is closed, and with this process, however that ends. One that was killed,
-    perhaps for want of memory, is followed by another when it is next needed.
+    It ends when this is closed, and with this process, however that ends: in the midst of its
+    imports if it was started but never needed. One that was killed, perhaps for want of memory,
+    is followed by another when it is next needed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -76,16 +77,24 @@ class WarmProcess:
         self._home: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._end: Callable[[], None] = lambda: None
+        self._needed = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._process is not None and not self._needed:
+            self._process.kill()
         self._end()
 
     @property
     def address(self) -> str:
         """Where to ask for kernels; empty where they cannot be forked."""
+        self._needed = True
+        return self.start()
+
+    def start(self) -> str:
+        """Start the process, where that is possible, if it does not run; returns its address."""
         if not supported():
             return ""
         if self._process is not None and self._process.poll() is not None:
