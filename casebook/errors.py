@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from casebook.messages import NOTHING, Said
+
 
 class CasebookError(Exception):
     """Something that stops the work, said so that a user knows what to do.
@@ -10,7 +12,7 @@ class CasebookError(Exception):
     the command itself was used wrongly.
     """
 
-    def __init__(self, message: str, hint: str = "", exit_code: int = 1) -> None:
+    def __init__(self, message: Said, hint: Said = NOTHING, exit_code: int = 1) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

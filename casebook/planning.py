@@ -12,13 +12,14 @@ from casebook.audience import view
 from casebook.documents import CASEBOOK, DOCUMENTS, Document, Key, Request
 from casebook.fingerprint import MISSING, Fingerprint, changes, of_parameters
 from casebook.ledger import NOTEBOOK, Memory
+from casebook.messages import said, together
 from casebook.model import Audience, Engagement, Insight, Phase, PhaseKind, to_parameters
 from casebook.portfolio import Answer
 from casebook.questions import Asked, answer_all
 from casebook.text import Words
 
-FORCED = ("forced",)
-NOT_PUBLIC = "release.naming is none"
+FORCED = (said("forced"),)
+NOT_PUBLIC = said("release.naming is none")
 """Why a public edition is not made."""
 
 
@@ -189,8 +190,8 @@ class Planner:
         reasons = changes(record.fingerprint if record else None, fingerprint)
         if record is None or not record.condition:
             return reasons
-        what = "executed notebook" if format == NOTEBOOK else "page"
-        return (*reasons, f"{what} {record.condition}")
+        what = said("executed notebook") if format == NOTEBOOK else said("page")
+        return (*reasons, together(what, record.condition))
 
     def _page(self, key: Key, format: str, reasons: tuple[str, ...]) -> PlannedPage:
         record = self.memory.files.get((key, NOTEBOOK))
@@ -269,8 +270,10 @@ def _awaited(names: Sequence[str]) -> tuple[str, ...]:
     """The reason that phase records are still to run, and may publish something new."""
     if not names:
         return ()
-    said = ", ".join(names) if len(names) <= len(PhaseKind) else f"{len(names)} phase records"
-    return (f"insights: {said} may change",)
+    listed = ", ".join(names)
+    if len(names) > len(PhaseKind):
+        listed = said("{n} phase records", n=len(names))
+    return (said("insights: {names} may change", names=listed),)
 
 
 def kinds(engagement: Engagement) -> set[str]:

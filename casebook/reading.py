@@ -10,6 +10,7 @@ from casebook import checks, layers, resources, source
 from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic
 from casebook.errors import CasebookError
+from casebook.messages import said
 from casebook.source import Source
 from casebook.support import Backing
 from casebook.workspace import Workspace, select
@@ -57,9 +58,8 @@ def _read(path: Path) -> Source:
     try:
         return source.read(path)
     except OSError as error:
-        raise CasebookError(
-            f"Cannot read {path}: {error.strerror}.", "Make it readable."
-        ) from error
+        message = said("Cannot read {path}: {why}.", path=path, why=error.strerror)
+        raise CasebookError(message, said("Make it readable.")) from error
 
 
 def _today() -> date:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from casebook.messages import said
+from casebook.places import place_in
 
 Path = tuple[str | int, ...]
 
@@ -51,17 +52,7 @@ def without(values: Any, paths: Collection[Path], path: Path = ()) -> Any:
 def told(values: Any, path: Path, text: str) -> str:
     """What is still to be answered, with what is asked."""
     question = text.removeprefix(MARK).strip(" :")
-    place = named(values, path)
+    place = place_in(values, path)
     if question:
         return said("{place} is still TODO: {question}", place=place, question=question)
     return said("{place} is still TODO.", place=place)
-
-
-def named(values: Any, path: Path) -> str:
-    """A path as a person reads it, with the ids of items for their positions."""
-    parts = []
-    for step in path:
-        values = values[step]
-        id = values.get("id") if isinstance(values, Mapping) and isinstance(step, int) else None
-        parts.append(str(id or step))
-    return ".".join(parts)

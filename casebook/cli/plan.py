@@ -9,6 +9,7 @@ import click
 
 from casebook import pipeline
 from casebook.cli import listings, options, screen
+from casebook.messages import said
 from casebook.planning import NOT_PUBLIC, Job
 from casebook.workspace import Workspace
 
@@ -42,7 +43,7 @@ def command(
     if report.jobs:
         _print(report.jobs, workspace)
         for key in report.left_out:
-            screen.note(f"Left out: {key}, because {NOT_PUBLIC}.")
+            screen.tell(said("Left out: {key}, because {why}.", key=key, why=NOT_PUBLIC))
     return report.exit_code
 
 
@@ -61,7 +62,10 @@ def _print(jobs: tuple[Job, ...], workspace: Workspace) -> None:
     )
     pages = [page for job in jobs for page in job.pages]
     due = sum(bool(page.reasons) for page in pages)
-    screen.note(f"{screen.plural(due, 'page')} to build, {len(pages) - due} fresh.")
+    fresh = len(pages) - due
+    one = said("1 page to build, {fresh} fresh.", fresh=fresh)
+    more = said("{n} pages to build, {fresh} fresh.", n=due, fresh=fresh)
+    screen.tell(screen.counted(due, one, more))
 
 
 def _as_json(job: Job, workspace: Workspace) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from casebook.errors import CasebookError
+from casebook.messages import said
 
 
 @contextmanager
@@ -18,9 +19,16 @@ def needs(extra: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        message = f"The format {extra} needs the package {error.name}, which is not installed."
-        raise CasebookError(message, f'Install it: pip install "casebook[{extra}]"') from error
+        message = said(
+            "The format {extra} needs the package {name}, which is not installed.",
+            extra=extra,
+            name=error.name,
+        )
+        hint = said('Install it: pip install "casebook[{extra}]"', extra=extra)
+        raise CasebookError(message, hint) from error
     except OSError as error:
-        message = f"The format {extra} needs a library of the system: {error}."
-        hint = "On Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        message = said(
+            "The format {extra} needs a library of the system: {why}.", extra=extra, why=str(error)
+        )
+        hint = said("On Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
         raise CasebookError(message, hint) from error

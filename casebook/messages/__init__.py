@@ -8,14 +8,15 @@ another language. Adding a language is one module with the same sentences, and o
 
 from __future__ import annotations
 
+import difflib
 import functools
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from casebook.messages import da, explanations_da
+from casebook.messages import da, da_pages, da_terminal, explanations_da
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -29,7 +30,12 @@ class Catalogue:
 
 
 CATALOGUES: Mapping[str, Catalogue] = MappingProxyType(
-    {"da": Catalogue(da.SENTENCES, explanations_da.EXPLANATIONS)}
+    {
+        "da": Catalogue(
+            {**da.SENTENCES, **da_pages.SENTENCES, **da_terminal.SENTENCES},
+            explanations_da.EXPLANATIONS,
+        )
+    }
 )
 """The languages besides English, which stands in the code."""
 
@@ -58,6 +64,28 @@ def _filled(template: str, values: Mapping[str, object]) -> Said:
 def _fixed(template: str) -> Said:
     """A sentence without values; rules ask for the same few again and again."""
     return _filled(template, {})
+
+
+NOTHING = _fixed("")
+"""Where there is nothing to say."""
+
+
+def together(*sentences: Said, between: str = " ") -> Said:
+    """Sentences one after the other, without those that say nothing."""
+    values = {f"n{at}": sentence for at, sentence in enumerate(filter(None, sentences))}
+    return _filled(between.join(f"{{{name}}}" for name in values), values)
+
+
+def nearest(word: str, known: Iterable[object]) -> Said:
+    """A question that suggests the known word that `word` was perhaps meant to be."""
+    near = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=0.5)
+    return said("Did you mean '{word}'?", word=near[0]) if near else NOTHING
+
+
+def all_known(known: Iterable[object]) -> Said:
+    """What there is to choose from."""
+    listed = ", ".join(str(k) for k in known)
+    return said("Known: {words}.", words=listed or said("none"))
 
 
 def translated(text: str, language: str) -> str:
