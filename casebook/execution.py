@@ -294,8 +294,8 @@ def _papermill(task: Task, source: Any, cells: _Cells, *, allow_errors: bool = F
         text = said("the kernel ended while the cell ran, perhaps for want of memory")
         raise _Failed(cells.failure(cells.current, "DeadKernel", text)) from error
     except (RuntimeError, OSError) as error:
-        text = " ".join(str(error).split())
-        raise _Failed(Failure(task.shown, "KernelNotStarted", text)) from error
+        found = " ".join(str(error).split())
+        raise _Failed(Failure(task.shown, "KernelNotStarted", found)) from error
 
 
 @dataclass

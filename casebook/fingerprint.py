@@ -147,4 +147,9 @@ def changes(old: Fingerprint | None, new: Fingerprint) -> tuple[str, ...]:
 
 def _named(name: str) -> str:
     """An input as a person knows it."""
+    kind, _, rest = name.partition(" ")
+    if kind == "library":
+        return said("library {name}", name=rest)
+    if kind == "insights:":
+        return said("insights: {name}", name=rest)
     return _SHARED.get(name, name)

@@ -116,11 +116,11 @@ def _background(wanted: str, failing: list[Failing]) -> str:
     used = nearest(wanted, SERIES, GRAPHICS)
     used = used if contrast(used, INK) >= TEXT else PAPER
     message = said(
-        "On the background {wanted} a colour of the charts has a contrast of {found}; "
-        "it needs {least}. The nearest that passes is {used}.",
+        "On the background {wanted} a colour of the charts has a contrast of {found}:1; "
+        "it needs {least}:1. The nearest that passes is {used}.",
         wanted=wanted,
-        found=f"{found:.1f}:1",
-        least=f"{GRAPHICS:.0f}:1",
+        found=round(found, 1),
+        least=round(GRAPHICS),
         used=used,
     )
     failing.append(Failing("background", message))
@@ -134,13 +134,13 @@ def _passing(role: str, wanted: str, grounds: Sequence[str], failing: list[Faili
     used = nearest(wanted, grounds)
     ground = min(grounds, key=lambda one: contrast(wanted, one))
     message = said(
-        "The {role} colour {wanted} has a contrast of {found} with {ground}; text needs {least}. "
-        "The nearest that passes is {used}.",
+        "The {role} colour {wanted} has a contrast of {found}:1 with {ground}; text needs "
+        "{least}:1. The nearest that passes is {used}.",
         role=role,
         wanted=wanted,
-        found=f"{found:.1f}:1",
+        found=round(found, 1),
         ground=ground,
-        least=f"{TEXT}:1",
+        least=TEXT,
         used=used,
     )
     failing.append(Failing(role, message))

@@ -19,16 +19,18 @@ from casebook.checks import EXPLANATIONS, explanation
 from casebook.messages import CATALOGUES, said, translated, user_language
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "casebook"
 CASES = ROOT / "tests/cases"
 
 
 def sentences() -> Iterator[str]:
-    """Every sentence that the code says."""
+    """Every sentence with words in it that the code says."""
     for path in sorted((ROOT / "casebook").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "said":
                 assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}"
-                yield node.args[0].value
+                if re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", node.args[0].value)):
+                    yield node.args[0].value
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
@@ -36,6 +38,61 @@ def test_every_sentence_and_every_explanation_is_translated_and_none_is_left_ove
     catalogue = CATALOGUES[language]
     assert set(sentences()) == set(catalogue.sentences)
     assert set(EXPLANATIONS) == set(catalogue.explanations)
+
+
+SAYING = {
+    "CasebookError",
+    "Diagnostic",
+    "Finding",
+    "Slip",
+    "Fault",
+    "Problem",
+    "Failing",
+    "Part",
+    "_problem",
+    "_tell",
+}
+PRINTING = {"note", "tell", "echo", "secho", "Text", "add_task", "prompt"}
+A_SENTENCE = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[^\W\d_]{3,}[.:]( |$)")
+
+
+def untold(function: ast.AST, calls: set[str]) -> Iterator[str]:
+    """Words that calls are given, there or by a variable, and that do not come from `said`."""
+    made = {
+        target.id: node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and name_of(node) in calls:
+            for given in [*node.args, *(k.value for k in node.keywords if k.arg != "style")]:
+                value = made.get(given.id, given) if isinstance(given, ast.Name) else given
+                yield from words_besides(value)
+
+
+def name_of(call: ast.Call) -> str:
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
+
+def words_besides(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and name_of(node) in ("said", "strftime"):
+        return
+    if isinstance(node, ast.Constant) and A_SENTENCE.search(str(node.value)):
+        yield str(node.value)
+    for child in ast.iter_child_nodes(node):
+        yield from words_besides(child)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix()
+)
+def test_nothing_is_told_to_a_person_without_a_danish_sentence(path):
+    calls = SAYING | (PRINTING if path.parent.name == "cli" else set())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    assert [text for each in functions for text in untold(each, calls)] == []
 
 
 def values_in(template: str) -> set[str]:

@@ -70,9 +70,13 @@ def print_pages(rows: Iterable[Row]) -> None:
         table.add_row(Text(f"{folder}/", style="bold"))
         for row in pages:
             name = row.path.rpartition("/")[2]
-            seconds = f"{row.seconds:.1f} s" if row.seconds else ""
+            seconds = _seconds(row.seconds) if row.seconds else ""
             table.add_row(Text(f"  {name}"), _status(row), seconds)
     show(table)
+
+
+def _seconds(seconds: float) -> str:
+    return screen.told(said("{seconds} s", seconds=round(seconds, 1)))
 
 
 def _status(row: Row) -> Text:

@@ -98,7 +98,7 @@ def _as_json(sight: Sight) -> dict[str, Any]:
 def _print(sight: Sight, workspace: Workspace) -> None:
     """Print when the page was made, and why, or what is to be mended."""
     language, found = user_language(), sight.report.diagnostics
-    seconds = f"{sight.seconds:.1f}"
+    seconds = round(sight.seconds, 1)
     what = said("not shown after {seconds} s", seconds=seconds)
     if sight.page:
         what = said("shown after {seconds} s", seconds=seconds)

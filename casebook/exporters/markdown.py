@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from casebook.exporters.exported import Code, Problem
 from casebook.exporters.links import SAFE_LINK, is_link, is_picture
-from casebook.messages import said
+from casebook.messages import Said, said
 from casebook.text import Words
 
 _OWN_IMAGE = said("Paste the image into the cell, or show it from code.")
@@ -50,7 +50,7 @@ class _Renderer(mistune.HTMLRenderer):
         alt = text or escape(self._words("page.figure_without_description"))
         return f'<img src="{source}" alt="{alt}">'
 
-    def _tell(self, message: str, hint: str, code: Code = Code.NOT_AS_IT_WAS) -> None:
+    def _tell(self, message: Said, hint: Said, code: Code = Code.NOT_AS_IT_WAS) -> None:
         self.problems.append(Problem(self._cell, message, hint, code))
 
     def _attached(self, name: str) -> str | None:

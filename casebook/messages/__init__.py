@@ -23,10 +23,11 @@ _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One language: its sentences by the English ones, its explanations by code."""
+    """One language: sentences by the English ones, explanations by code, the decimal sign."""
 
     sentences: Mapping[str, str]
     explanations: Mapping[str, str]
+    decimal: str
 
 
 CATALOGUES: Mapping[str, Catalogue] = MappingProxyType(
@@ -34,6 +35,7 @@ CATALOGUES: Mapping[str, Catalogue] = MappingProxyType(
         "da": Catalogue(
             {**da.SENTENCES, **da_pages.SENTENCES, **da_terminal.SENTENCES},
             explanations_da.EXPLANATIONS,
+            decimal=",",
         )
     }
 )
@@ -92,12 +94,16 @@ def translated(text: str, language: str) -> str:
     """A sentence in a language; as it is where there is no translation."""
     if language not in CATALOGUES or not isinstance(text, Said):
         return str(text)
-    template = CATALOGUES[language].sentences.get(text.template, text.template)
-    values = {
-        name: translated(value, language) if isinstance(value, Said) else value
-        for name, value in text.values.items()
-    }
+    catalogue = CATALOGUES[language]
+    template = catalogue.sentences.get(text.template, text.template)
+    values = {name: _translated_value(value, language) for name, value in text.values.items()}
     return template.format(**values)
+
+
+def _translated_value(value: object, language: str) -> object:
+    if isinstance(value, float):
+        return str(value).replace(".", CATALOGUES[language].decimal)
+    return translated(value, language) if isinstance(value, Said) else value
 
 
 def user_language(environment: Mapping[str, str] = os.environ) -> str:
