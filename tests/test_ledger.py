@@ -240,7 +240,7 @@ def test_csv_is_as_danish_excel_opens_it_and_parquet_keeps_the_types(shipped):
 def test_an_export_with_another_ending_is_told_the_known_ones(shipped):
     result = tiny.run(shipped, "export", "alt.pdf")
     assert result.returncode == 2
-    assert "Use one of: .xlsx, .parquet, .csv." in result.stderr
+    assert "Known: .xlsx, .parquet, .csv." in result.stderr
 
 
 def test_the_opsi_form_has_its_limits_and_only_what_the_public_may_see(shipped):
