@@ -142,6 +142,11 @@ def test_a_cluster_is_found_by_its_name(told, text, severity):
     assert "clusters" in found.message
 
 
+def test_a_cluster_called_by_a_word_that_is_used_here_in_small_letters_is_no_trace(told):
+    assert told("Klyngen Natur passer på vores natur") == []
+    assert told("Klyngen Havnens Venner vil have en havn med havnens venner") != []
+
+
 @pytest.mark.parametrize("text", ["Vi vil have mere natur", "Natur er godt", "Det er sagen. Natur"])
 def test_an_ordinary_word_is_no_cluster(told, text):
     assert told(text) == []

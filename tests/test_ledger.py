@@ -53,6 +53,7 @@ def test_the_ledger_opens_as_tidy_frames_in_which_unknown_is_not_zero(shipped):
     assert activities.loc["direktionssparring", "held"] == 3
     shares = ledger["indicators"].query("indicator == 'behaviour' or method == 'wilson'")
     assert (shares["interval_low"] <= shares["n"] / shares["total"]).all()
+    assert repr(ledger).startswith("<Ledger: engagements (2), ")
     explained = ledger.describe()
     assert set(explained["table"]) == set(ledger.tables)
     with pytest.raises(CasebookError, match="no table 'lesson'"):

@@ -23,8 +23,9 @@ def leak(
     what must never travel, or a number from its results. Such things are left over when a text
     was copied. Write it anew for this client. Until then no public and no client edition is
     made. It is only a warning where the text never leaves the firm, and where a number or a name
-    of a cluster may be the same by chance. What stands in a method or in a house file belongs to
-    nobody.
+    of a cluster may be the same by chance; nothing is said of a cluster's single word that this
+    engagement also writes in small letters. What stands in a method or in a house file belongs
+    to nobody.
     """
     index = Index(common=common)
     for source in among:
