@@ -30,6 +30,7 @@ from casebook.brand_format import (
     Typeface,
 )
 from casebook.diagnostics import Diagnostic, Severity, Where
+from casebook.errors import reason
 from casebook.messages import Said, said, together
 from casebook.palette import Palette
 from casebook.places import place_in
@@ -273,7 +274,7 @@ class _Reading:
         try:
             content = file.read_bytes()
         except OSError as error:
-            what = said("Cannot read {path}: {why}.", path=name, why=error.strerror)
+            what = said("Cannot read {path}: {why}.", path=name, why=reason(error))
             hint = said("Put it beside the brand's file; nothing is fetched.")
             self._problem(at, what, hint, "CB413")
             return ""

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from casebook import light
 from casebook.backends import is_elsewhere, is_lost, open_backend
 from casebook.blocks import INSIGHT_MIME
+from casebook.errors import reason
 from casebook.events import CellStarted, JobEnded, JobStarted, Tell, telling
 from casebook.kernels.process import WarmProcess
 from casebook.messages import Said, said
@@ -157,7 +158,7 @@ def _not_written(notebook: str, path: Path, error: OSError) -> Failure:
     why = said(
         "cannot write {path}: {why}. Make room, or make the folder writable",
         path=path,
-        why=error.strerror,
+        why=reason(error),
     )
     return Failure(notebook, "OSError", why)
 

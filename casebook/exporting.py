@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
 from casebook.messages import all_known, said
 from casebook.workspace import write
 
@@ -43,7 +43,7 @@ def export(ledger: Frames, path: Path, table: str | None = None) -> tuple[str, .
         write(path, content)
     except OSError as error:
         hint = said("Close it if it is open in Excel, or name another file.")
-        what = said("Cannot write to {path}: {why}.", path=path, why=error.strerror)
+        what = said("Cannot write to {path}: {why}.", path=path, why=reason(error))
         raise CasebookError(what, hint) from error
     return tuple(tables)
 

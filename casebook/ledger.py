@@ -20,7 +20,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from casebook.documents import Key
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
 from casebook.fingerprint import Fingerprint, digest
 from casebook.messages import NOTHING, Said, said
 from casebook.model import Audience, Insight
@@ -164,7 +164,7 @@ def connect(output: Path) -> sqlite3.Connection:
         raise CasebookError(message, hint) from error
 
 
-def _not_written(path: Path, why: str | None) -> CasebookError:
+def _not_written(path: Path, why: str) -> CasebookError:
     message = said("Cannot write to {path}: {why}.", path=path, why=why)
     hint = said("Make room or make the folder writable, or name another with --output DIR.")
     return CasebookError(message, hint)
@@ -254,7 +254,7 @@ def hold(output: Path) -> Iterator[None]:
         output.mkdir(parents=True, exist_ok=True)
         file = (output / ".lock").open("a+", encoding="ascii")
     except OSError as error:
-        raise _not_written(output, error.strerror) from error
+        raise _not_written(output, reason(error)) from error
     with file:
         if not _lock(file.fileno()):
             message = said("Another build is writing to {path}.", path=output)

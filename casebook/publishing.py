@@ -11,7 +11,7 @@ from casebook import light
 from casebook.brand import Brand
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
 from casebook.messages import said
 from casebook.workspace import Workspace, write
 
@@ -76,6 +76,6 @@ def _not_exported(key: Key, file: str, error: Exception) -> Diagnostic:
 
 
 def _not_written(key: Key, file: str, error: OSError) -> Diagnostic:
-    message = said("The page could not be written: {why}.", why=error.strerror)
+    message = said("The page could not be written: {why}.", why=reason(error))
     hint = said("Make room for it, or make the folder writable, and build again.")
     return Diagnostic("CB204", Severity.ERROR, message, hint, Where(file), key.engagement)

@@ -198,6 +198,11 @@ def test_a_build_is_told_in_danish_and_its_json_keeps_the_english_words(tmp_path
         (["explain", "CB999"], 2, "Der er ingen kode CB999."),
         (["export", "alt.pdf"], 2, "'alt.pdf' har ikke en kendt endelse."),
         (["new", "ny", "--from", "lille"], 2, "Mangler: --municipality, --client, --years."),
+        (
+            ["init", "notebooks/workshops.ipynb/w"],
+            1,
+            "Kan ikke skrive til notebooks/workshops.ipynb/w: det er ikke en mappe.",
+        ),
         (["init", "params/lille.yaml"], 2, "params/lille.yaml er en fil."),
         (["tidy", "params/lille.yaml"], 1, "params/lille.yaml: Det er ikke en notesbog"),
     ],

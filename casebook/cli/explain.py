@@ -9,7 +9,7 @@ import click
 from casebook import checks
 from casebook.cli import options, screen
 from casebook.errors import CasebookError
-from casebook.messages import said, user_language
+from casebook.messages import nearest, said, together, user_language
 
 
 @click.command
@@ -23,7 +23,8 @@ def command(code: str | None, as_json: bool) -> int:
         return 0
     wanted = code.upper()
     if wanted not in known:
-        hint = said("`casebook explain` lists them all.")
+        near = nearest(wanted, known, likeness=0.8)
+        hint = together(near, said("`casebook explain` lists them all."))
         raise CasebookError(said("There is no code {code}.", code=code), hint, 2)
     text = checks.explanation(wanted, user_language())
     if as_json:

@@ -9,7 +9,7 @@ import click
 import casebook
 from casebook import resources
 from casebook.cli import options, screen
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
 from casebook.messages import said, together
 from casebook.workspace import OUTPUT, write
 
@@ -51,7 +51,7 @@ def command(folder: Path, as_json: bool) -> int:
         for name, content in files.items():
             write(folder / name, content)
     except OSError as error:
-        message = said("Cannot write to {path}: {why}.", path=folder, why=error.strerror)
+        message = said("Cannot write to {path}: {why}.", path=folder, why=reason(error))
         raise CasebookError(message, said("Name a folder that you may write to.")) from error
     if as_json:
         screen.print_json({"workspace": str(folder), "files": sorted(files)})

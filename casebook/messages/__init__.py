@@ -78,9 +78,9 @@ def together(*sentences: Said, between: str = " ") -> Said:
     return _filled(between.join(f"{{{name}}}" for name in values), values)
 
 
-def nearest(word: str, known: Iterable[object]) -> Said:
+def nearest(word: str, known: Iterable[object], likeness: float = 0.5) -> Said:
     """A question that suggests the known word that `word` was perhaps meant to be."""
-    near = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=0.5)
+    near = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=likeness)
     return said("Did you mean '{word}'?", word=near[0]) if near else NOTHING
 
 

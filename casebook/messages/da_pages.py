@@ -88,6 +88,15 @@ SENTENCES: dict[str, str] = {
     "it has the value '{value}'": "den har værdien '{value}'",
     "it has the font '{value}'": "den har skrifttypen '{value}'",
     "it has neither a viewBox nor a width and height": "den har hverken viewBox eller bredde og højde",
+    # What the system says.
+    "No such file or directory": "den findes ikke",
+    "Permission denied": "adgang nægtet",
+    "Operation not permitted": "det er ikke tilladt",
+    "Is a directory": "det er en mappe",
+    "Not a directory": "det er ikke en mappe",
+    "No space left on device": "der er ikke mere plads på disken",
+    "Read-only file system": "der kan kun læses, ikke skrives",
+    "Address already in use": "den er i brug",
     # In a notebook.
     "Audience '{wanted}' is not known.": "Læserkredsen '{wanted}' er ikke kendt.",
     "This notebook is not a phase record.": "Notesbogen er ikke et fasedokument.",
