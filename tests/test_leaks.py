@@ -122,6 +122,9 @@ def test_a_person_is_found_by_the_whole_name(told, text):
     (found,) = told(text)
     assert found.severity is Severity.ERROR
     assert "field voices.q.name" in found.message
+    assert found.told("da").message == (
+        "engagement.standfirst har 'Åse Bjørn' til fælles med engagementet 'gammel' (feltet voices.q.name)."
+    )
 
 
 @pytest.mark.parametrize("text", ["Åse kom", "En bjørn kom forbi", "Åse og Bjørn"])

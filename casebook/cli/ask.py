@@ -22,8 +22,6 @@ from casebook.questions.common import shortened
 from casebook.text import Words
 from casebook.text.marks import unmarked
 
-_WIDTH = 80
-
 
 @click.command
 @click.argument("number", required=False)
@@ -87,12 +85,12 @@ def _list(words: Words, *, as_json: bool) -> None:
         screen.print_json({"questions": listed})
         return
     for number, text in questions.items():
-        screen.note(textwrap.fill(f"{number:>2}  {text}", _WIDTH, subsequent_indent="    "))
+        screen.note(textwrap.fill(f"{number:>2}  {text}", screen.WIDTH, subsequent_indent="    "))
 
 
 def _print(found: Answer, words: Words) -> None:
-    screen.note(textwrap.fill(found.question, _WIDTH))
-    screen.note(textwrap.fill(found.sentence, _WIDTH) + "\n")
+    screen.note(textwrap.fill(found.question, screen.WIDTH))
+    screen.note(textwrap.fill(found.sentence, screen.WIDTH) + "\n")
     if found.rows:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in found.columns:
@@ -101,7 +99,7 @@ def _print(found: Answer, words: Words) -> None:
             table.add_row(*row)
         listings.show(table)
     for text in found.unknown:
-        screen.note(textwrap.fill(words("asked.unknown", text=text), _WIDTH))
+        screen.note(textwrap.fill(words("asked.unknown", text=text), screen.WIDTH))
     if found.sources:
         sources = words("asked.sources", sources=shortened(words, found.sources))
-        screen.note(textwrap.fill(sources, _WIDTH))
+        screen.note(textwrap.fill(sources, screen.WIDTH))

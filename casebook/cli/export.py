@@ -20,8 +20,6 @@ from casebook.model import Audience
 from casebook.text import Words
 from casebook.workspace import Workspace, select
 
-_WIDTH = 80
-
 
 @click.command
 @click.argument("target", metavar="FILE|NAME")
@@ -64,7 +62,9 @@ def _form(workspace: Workspace, name: str, words: Words, *, as_json: bool) -> in
     for field in fields:
         screen.tell(_heading(field))
         for line in (field.text or words("unknown")).splitlines():
-            screen.note(textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="  "))
+            screen.note(
+                textwrap.fill(line, screen.WIDTH, initial_indent="  ", subsequent_indent="  ")
+            )
         screen.note("")
     screen.print_diagnostics(problems, workspace.root)
     return 0

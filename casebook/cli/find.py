@@ -19,7 +19,6 @@ from casebook.model import Audience, GroupKind, Maturity, PhaseKind
 from casebook.search import KINDS, Filters, Hit
 from casebook.workspace import Workspace
 
-_WIDTH = 80
 _FIRST = 20
 
 _WORDS = {
@@ -97,7 +96,7 @@ def _print(hit: Hit, workspace: Workspace) -> None:
     marks += [_WORDS[hit.maturity]] if hit.maturity else []
     marks += [said("evidence {level}", level=hit.evidence)] if hit.evidence is not None else []
     screen.note(" · ".join(map(screen.told, marks)))
-    screen.note(textwrap.fill(hit.text, _WIDTH, initial_indent="  ", subsequent_indent="  "))
+    screen.note(textwrap.fill(hit.text, screen.WIDTH, initial_indent="  ", subsequent_indent="  "))
     screen.note(f"  {_page(workspace, hit)}\n")
 
 
