@@ -24,6 +24,7 @@ from casebook.columns import TABLES
 from casebook.documents import DOCUMENTS, Key
 from casebook.errors import CasebookError
 from casebook.looking import File, Inputs
+from casebook.messages import said
 from casebook.model import Audience, Engagement, Insight, Origin, Phase
 from casebook.phases import PHASES
 from casebook.workspace import Workspace
@@ -58,8 +59,9 @@ def open_archive(workspace: Workspace) -> Archive:
             _restore(connection, workspace)
         return Archive(connection, tuple(_refresh(connection, workspace)))
     except sqlite3.OperationalError as error:
-        message = f"Cannot read {workspace.output / ledger.NAME}: {error}."
-        hint = "Wait for a build that is under way, or delete the file: it is made again."
+        path = workspace.output / ledger.NAME
+        message = said("Cannot read {path}: {why}.", path=path, why=str(error))
+        hint = said("Wait for a build that is under way, or delete the file: it is made again.")
         raise CasebookError(message, hint) from error
 
 

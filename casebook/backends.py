@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from casebook.errors import CasebookError
 from casebook.events import Tell, telling
+from casebook.messages import said
 from casebook.workers import Workers
 
 P = ParamSpec("P")
@@ -72,12 +73,14 @@ def _dask(scheduler: str, tell: Tell) -> Iterator[Executor]:
     try:
         from distributed import Client  # noqa: PLC0415  # an extra
     except ImportError as error:
-        raise CasebookError("Dask is not installed.", 'pip install "casebook[dask]"', 2) from error
+        hint = said('pip install "casebook[{name}]"', name="dask")
+        raise CasebookError(said("Dask is not installed."), hint, 2) from error
     try:
         client: Any = Client(scheduler, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        hint = "Start one with `dask scheduler`, and workers with `dask worker --nthreads 1`."
-        raise CasebookError(f"No Dask scheduler answers at {scheduler}.", hint, 2) from error
+        hint = said("Start one with `dask scheduler`, and workers with `dask worker --nthreads 1`.")
+        what = said("No Dask scheduler answers at {address}.", address=scheduler)
+        raise CasebookError(what, hint, 2) from error
     # Leaving the client gives up what has not run.
     with client:
         # The events were pickled by our own workers, on a cluster that runs our code anyhow.

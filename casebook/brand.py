@@ -12,6 +12,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -29,15 +30,18 @@ from casebook.brand_format import (
     Typeface,
 )
 from casebook.diagnostics import Diagnostic, Severity, Where
+from casebook.errors import reason
+from casebook.messages import Said, said, together
 from casebook.palette import Palette
+from casebook.places import place_in
 
 SHOWN = f"templates/{resources.BRAND}"
 
 LARGE = 100_000
 """Bytes of a font or a logo above which it is worth saying, for every page carries them."""
 
-_QUOTES = 'A colour needs quotes around it, "#0b5a69": without them # begins a comment.'
-_FORMAT = "Look for a slip of the pen, or see https://posit-dev.github.io/brand-yml."
+_QUOTES = said('A colour needs quotes around it, "#0b5a69": without them # begins a comment.')
+_FORMAT = said("Look for a slip of the pen, or see https://posit-dev.github.io/brand-yml.")
 _PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 _FONTS = {".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".otf": "font/otf"}
 
@@ -115,6 +119,7 @@ class _Reading:
         self.found: list[Diagnostic] = []
         self._folder = folder
         self._places: Mapping[yaml_marks.Path, yaml_faults.Place] = {}
+        self._data: Any = None
 
     def brand(self, raw: bytes) -> Brand:
         """What pages take of the file."""
@@ -141,8 +146,8 @@ class _Reading:
     def _problem(
         self,
         path: yaml_marks.Path,
-        message: str,
-        hint: str,
+        message: Said,
+        hint: Said,
         code: str = "CB411",
         severity: Severity = Severity.ERROR,
     ) -> None:
@@ -155,7 +160,7 @@ class _Reading:
     def _file(self, raw: bytes) -> BrandFile:
         """The values of the file, or none where they cannot be used."""
         marked = yaml_marks.load(raw.decode("utf-8-sig", errors="replace"))
-        self._places = marked.places
+        self._places, self._data = marked.places, marked.data
         for problem in marked.problems:
             where = Where(SHOWN, *problem.place)
             text = (problem.message, problem.hint)
@@ -172,13 +177,15 @@ class _Reading:
         path: yaml_marks.Path = ()
         for part in detail["loc"]:
             path = (*path, part) if (*path, part) in self._places else path
-        name = ".".join(str(part) for part in path) or "the file"
+        name = place_in(self._data, path) or said("the file")
         if detail["type"] == "extra_forbidden":
-            self._problem(path, f"'{name}' is not in the brand.yml format.", _FORMAT)
+            what = said("'{name}' is not in the brand.yml format.", name=name)
+            self._problem(path, what, _FORMAT)
         elif detail["input"] is None:
-            self._problem(path, f"'{name}' is empty.", _QUOTES)
+            self._problem(path, said("'{name}' is empty.", name=name), _QUOTES)
         else:
-            self._problem(path, f"{name}: {detail['msg']}.", "Correct it.")
+            what = said("{name}: {why}.", name=name, why=detail["msg"])
+            self._problem(path, what, said("Correct it."))
 
     # --- Colours ---
 
@@ -187,7 +194,9 @@ class _Reading:
         for role in ("foreground", "background", "primary"):
             value = getattr(file.color, role)
             if value is None and ("color", role) in self._places:
-                self._problem(("color", role), f"'color.{role}' is empty.", _QUOTES)
+                self._problem(
+                    ("color", role), said("'{name}' is empty.", name=f"color.{role}"), _QUOTES
+                )
             pair = value if isinstance(value, LightDark) else LightDark(light=value or "")
             for name, colour in ((role, pair.light), (f"{role}-dark", pair.dark)):
                 found = self._colour(role, colour, file.color.palette) if colour else None
@@ -203,9 +212,11 @@ class _Reading:
         """A colour, or one that the brand's palette names."""
         found = palette.parse(named.get(value, value))
         if found is None:
-            known = f" Named in the palette: {', '.join(named)}." if named else ""
-            hint = 'Write it like "#0b5a69", without transparency.'
-            self._problem(("color", role), f"'{value}' is not a colour.{known}", hint)
+            what, listed = said("'{value}' is not a colour.", value=value), ", ".join(named)
+            if named:
+                what = together(what, said("Named in the palette: {names}.", names=listed))
+            hint = said('Write it like "#0b5a69", without transparency.')
+            self._problem(("color", role), what, hint)
         return found
 
     # --- Files ---
@@ -226,8 +237,8 @@ class _Reading:
             file.meta.name if isinstance(file.meta.name, str) else _first_name(file.meta.name)
         )
         if not alt:
-            hint = "Write it as `{path: …, alt: …}`, or give the brand a `meta: name`."
-            self._problem(("logo",), "The logo has no text that stands for it.", hint)
+            hint = said("Write it as `{{path: …, alt: …}}`, or give the brand a `meta: name`.")
+            self._problem(("logo",), said("The logo has no text that stands for it."), hint)
         in_the_dark = _picture(dark, logos).path if dark else ""
         return Logo(data, alt, self._embedded(("logo",), in_the_dark, _PICTURES))
 
@@ -235,8 +246,14 @@ class _Reading:
         for place, source in enumerate(sources):
             path: yaml_marks.Path = ("typography", "fonts", place)
             if source.source in ("google", "bunny"):
-                what = f"The font {source.family} would be fetched from {source.source}."
-                hint = "Pages fetch nothing: put its files beside the brand, with `source: file`."
+                what = said(
+                    "The font {family} would be fetched from {source}.",
+                    family=source.family,
+                    source=source.source,
+                )
+                hint = said(
+                    "Pages fetch nothing: put its files beside the brand, with `source: file`."
+                )
                 self._problem(path, what, hint, "CB413", Severity.WARNING)
             for file in source.files:
                 one = FontFile(path=file) if isinstance(file, str) else file
@@ -251,18 +268,23 @@ class _Reading:
         file = self._folder / name
         kind = kinds.get(file.suffix.lower())
         if kind is None:
-            what = f"'{name}' is not one of {', '.join(kinds)}."
-            self._problem(at, what, "Save it as one of these.", "CB413")
+            what = said("'{name}' is not one of {kinds}.", name=name, kinds=", ".join(kinds))
+            self._problem(at, what, said("Save it as one of these."), "CB413")
             return ""
         try:
             content = file.read_bytes()
         except OSError as error:
-            what = f"Cannot read the file '{name}': {error.strerror}."
-            self._problem(at, what, "Put it beside the brand's file; nothing is fetched.", "CB413")
+            what = said("Cannot read {path}: {why}.", path=name, why=reason(error))
+            hint = said("Put it beside the brand's file; nothing is fetched.")
+            self._problem(at, what, hint, "CB413")
             return ""
         if len(content) > LARGE:
-            what = f"The file '{name}' adds {len(content) * 4 // 3000} kB to every page."
-            hint = "Save a font as woff2 with only the letters you need, and a logo as svg."
+            what = said(
+                "The file '{name}' adds {size} kB to every page.",
+                name=name,
+                size=len(content) * 4 // 3000,
+            )
+            hint = said("Save a font as woff2 with only the letters you need, and a logo as svg.")
             self._problem(at, what, hint, "CB413", Severity.WARNING)
         return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 

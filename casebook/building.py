@@ -196,7 +196,7 @@ class Building:
     def _fail(self, key: Key, failure: Failure) -> None:
         self.failed.add(key)
         self._of(key.engagement).failed = True
-        message = f"{key}: {failure}"
+        message = said("{key}: {why}", key=key, why=failure.told())
         hint = failure.traceback or said("Run the notebook in JupyterLab to see more.")
         where = Where(failure.notebook)
         self._say(Diagnostic("CB202", Severity.ERROR, message, hint, where, key.engagement))

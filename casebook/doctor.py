@@ -14,7 +14,7 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 import casebook
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
 from casebook.kernels.process import obstacle
 from casebook.messages import said
 from casebook.workspace import discover
@@ -73,7 +73,7 @@ def _workspace(root: Path | None, output: Path | None) -> Part:
     except CasebookError as error:
         return Part(name, State.BLOCKS, error.message, error.hint)
     except OSError as error:
-        why = {"path": error.filename, "why": error.strerror}
+        why = {"path": error.filename, "why": reason(error)}
         return Part(name, State.BLOCKS, said("Cannot read {path}: {why}.", **why))
     place = next(p for p in (workspace.output, *workspace.output.parents) if p.exists())
     if not (place.is_dir() and os.access(place, os.W_OK)):

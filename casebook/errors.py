@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+
+from casebook.messages import NOTHING, Said, said
+
+_REASONS = {
+    errno.ENOENT: said("No such file or directory"),
+    errno.EACCES: said("Permission denied"),
+    errno.EPERM: said("Operation not permitted"),
+    errno.EISDIR: said("Is a directory"),
+    errno.ENOTDIR: said("Not a directory"),
+    errno.ENOSPC: said("No space left on device"),
+    errno.EROFS: said("Read-only file system"),
+    errno.EADDRINUSE: said("Address already in use"),
+}
+
+
+def reason(error: OSError) -> str:
+    """What the system says is wrong; the common reasons as sentences of ours."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
 
 class CasebookError(Exception):
     """Something that stops the work, said so that a user knows what to do.
@@ -10,7 +30,7 @@ class CasebookError(Exception):
     the command itself was used wrongly.
     """
 
-    def __init__(self, message: str, hint: str = "", exit_code: int = 1) -> None:
+    def __init__(self, message: Said, hint: Said = NOTHING, exit_code: int = 1) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

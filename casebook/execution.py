@@ -20,8 +20,10 @@ from pydantic import ValidationError
 from casebook import light
 from casebook.backends import is_elsewhere, is_lost, open_backend
 from casebook.blocks import INSIGHT_MIME
+from casebook.errors import reason
 from casebook.events import CellStarted, JobEnded, JobStarted, Tell, telling
 from casebook.kernels.process import WarmProcess
+from casebook.messages import Said, said
 from casebook.model import Insight, Origin
 from casebook.planning import Job
 from casebook.workers import Workers
@@ -66,11 +68,17 @@ class Failure:
     line: str = ""
     traceback: str = ""
 
-    def __str__(self) -> str:
-        place = f"Cell {self.cell} (id {self.cell_id}): " if self.cell else ""
+    def told(self) -> Said:
+        """The failure as a sentence."""
         line = f"`{self.line}`: " if self.line else ""
-        said = f"{self.name}: {self.value}" if self.value else self.name
-        return f"{place}{line}{said}"
+        why = said("{name}: {value}", name=self.name, value=self.value)
+        what = said("{line}{why}", line=line, why=why if self.value else self.name)
+        if not self.cell:
+            return what
+        return said("Cell {n} (id {id}): {what}", n=self.cell, id=self.cell_id, what=what)
+
+    def __str__(self) -> str:
+        return str(self.told())
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,9 @@ def execute(
     for job in jobs:
         if job.notebook is None:
             name = f"notebooks/{job.key.document}.ipynb"
-            yield Run(job, 0.0, failure=Failure(name, "NotFound", "there is no such notebook"))
+            yield Run(
+                job, 0.0, failure=Failure(name, "NotFound", said("there is no such notebook"))
+            )
             continue
         shown = workspace.shown(job.notebook)
         executed = workspace.executed(job.key)
@@ -153,14 +163,20 @@ def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:
         if not is_lost(error):
             raise
         name = f"notebooks/{job.key.document}.ipynb"
-        ended = "the process that ran it was ended, perhaps for want of memory; try fewer --jobs"
+        ended = said(
+            "the process that ran it was ended, perhaps for want of memory; try fewer --jobs"
+        )
         return Run(job, 0.0, failure=Failure(name, "WorkerDied", ended))
     return replace(found, executed=b"")
 
 
 def _not_written(notebook: str, path: Path, error: OSError) -> Failure:
-    why = f"cannot write {path}: {error.strerror}"
-    return Failure(notebook, "OSError", f"{why}. Make room, or make the folder writable")
+    why = said(
+        "cannot write {path}: {why}. Make room, or make the folder writable",
+        path=path,
+        why=reason(error),
+    )
+    return Failure(notebook, "OSError", why)
 
 
 def run(task: Task) -> Run:
@@ -230,7 +246,7 @@ def _run(task: Task) -> tuple[tuple[Insight, ...], bytes]:
     for position, cell in enumerate(executed.cells):
         if cell.metadata.get("papermill", {}).get("exception"):
             # papermill itself says nothing about `sys.exit(0)`.
-            raise _Failed(cells.failure(position, "SystemExit", "the cell ended the kernel"))
+            raise _Failed(cells.failure(position, "SystemExit", said("the cell ended the kernel")))
     _tidy(executed, task)
     insights = tuple(_insights(executed, task.shown))
     content = (json.dumps(executed, ensure_ascii=False, indent=1) + "\n").encode()
@@ -255,7 +271,7 @@ def _read(task: Task) -> Any:
         cell.setdefault("id", f"cell-{position}")
     source.nbformat_minor = max(source.nbformat_minor, 5)
     if not any("parameters" in cell.metadata.get("tags", []) for cell in source.cells):
-        text = "no cell has the tag 'parameters', so the engagement would not reach it"
+        text = said("no cell has the tag 'parameters', so the engagement would not reach it")
         raise _Failed(Failure(task.shown, "NoParameters", text))
     return source
 
@@ -289,14 +305,14 @@ def _papermill(task: Task, source: Any, cells: _Cells, *, allow_errors: bool = F
             return None  # It has run to its end, and what was raised is among the outputs.
         raise _Failed(cells.raised(error)) from error
     except CellTimeoutError as error:
-        text = f"the cell took more than {task.timeout:g} seconds"
+        text = said("the cell took more than {seconds} seconds", seconds=f"{task.timeout:g}")
         raise _Failed(cells.failure(cells.current, "Timeout", text)) from error
     except DeadKernelError as error:
-        text = "the kernel ended while the cell ran, perhaps for want of memory"
+        text = said("the kernel ended while the cell ran, perhaps for want of memory")
         raise _Failed(cells.failure(cells.current, "DeadKernel", text)) from error
     except (RuntimeError, OSError) as error:
-        text = " ".join(str(error).split())
-        raise _Failed(Failure(task.shown, "KernelNotStarted", text)) from error
+        found = " ".join(str(error).split())
+        raise _Failed(Failure(task.shown, "KernelNotStarted", found)) from error
 
 
 @dataclass
@@ -337,8 +353,8 @@ class _Cells:
         lines = str(cell.source).splitlines()
         if not line and len(lines) == 1:
             line = 1
-        said = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-        return Failure(self.task.shown, name, value, self._number(cell), cell.id, said, trace)
+        shown = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+        return Failure(self.task.shown, name, value, self._number(cell), cell.id, shown, trace)
 
     def raised(self, error: Any) -> Failure:
         """The failure that papermill reports, in the notebook's own words."""
@@ -367,7 +383,8 @@ def _insights(executed: Any, notebook: str) -> Iterator[Insight]:
             try:
                 insight = Insight.model_validate(data)
             except ValidationError as error:
-                text = f"it published what is no insight: {error.errors()[0]['msg']}"
+                why = error.errors()[0]["msg"]
+                text = said("it published what is no insight: {why}", why=why)
                 raise _Failed(Failure(notebook, "NoInsight", text, cell_id=cell.id)) from error
             origin = insight.origin or Origin(notebook=notebook, cell=cell.id)
             yield insight.model_copy(update={"origin": origin})

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
+from casebook.messages import all_known, said
 from casebook.workspace import write
 
 if TYPE_CHECKING:
@@ -27,21 +28,23 @@ def export(ledger: Frames, path: Path, table: str | None = None) -> tuple[str, .
     for it is not installed.
     """
     if path.suffix not in _WRITERS:
-        known = ", ".join(_WRITERS)
-        raise CasebookError(f"'{path.name}' has no known ending.", f"Use one of: {known}.", 2)
+        what = said("'{name}' has no known ending.", name=path.name)
+        raise CasebookError(what, all_known(_WRITERS), 2)
     one = table or (None if path.suffix == ".xlsx" else "insights")
     tables = {name: ledger[name] for name in ([one] if one else ledger.tables)}
     try:
         content = _WRITERS[path.suffix](tables, ledger)
     except ImportError as error:
         extra = "excel" if path.suffix == ".xlsx" else "parquet"
-        hint = f'Install it with: pip install "casebook[{extra}]"'
-        raise CasebookError(f"{path.suffix} needs a library that is not here.", hint) from error
+        hint = said('Install it: pip install "casebook[{extra}]"', extra=extra)
+        what = said("{ending} needs a library that is not here.", ending=path.suffix)
+        raise CasebookError(what, hint) from error
     try:
         write(path, content)
     except OSError as error:
-        hint = "Close it if it is open in Excel, or name another file."
-        raise CasebookError(f"Cannot write {path}: {error.strerror}.", hint) from error
+        hint = said("Close it if it is open in Excel, or name another file.")
+        what = said("Cannot write to {path}: {why}.", path=path, why=reason(error))
+        raise CasebookError(what, hint) from error
     return tuple(tables)
 
 

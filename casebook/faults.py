@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import keyword
 import types
 import typing
@@ -13,8 +12,9 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from casebook.messages import said
+from casebook.messages import nearest, said
 from casebook.model import Engagement, Fact
+from casebook.places import place_in
 
 SHOWN = 60
 """So much of a wrong value is shown; more would not fit a line."""
@@ -28,16 +28,16 @@ class Fault(NamedTuple):
     hint: str
 
 
-def explain(detail: ErrorDetails, row: int = 0) -> Fault:
-    """Code, message and remedy for one validation error.
+def explain(detail: ErrorDetails, values: Any, row: int = 0) -> Fault:
+    """Code, message and remedy for one validation error of plain `values`.
 
     `row` is the length of the path to a table's row; what is in one is named by its column.
     """
     path = detail["loc"]
-    name = _dotted(path[row:])
+    name = place_in(None if row else values, path[row:])
     kind = detail["type"]
     if kind == "extra_forbidden":
-        return _unknown_key(path, detail.get("input"))
+        return _unknown_key(values, path, detail.get("input"))
     if path[0] == "voices" and path[-1] in ("name", "title"):
         return Fault(
             "CB129", said("'{name}' is missing.", name=name), said("Say who, and as what.")
@@ -107,7 +107,7 @@ def _wrong_kind(name: str, found: str, detail: ErrorDetails) -> Fault:
     return Fault("CB151", message, said("Correct it."))
 
 
-def _unknown_key(path: tuple[int | str, ...], found: Any) -> Fault:
+def _unknown_key(values: Any, path: tuple[int | str, ...], found: Any) -> Fault:
     key = str(path[-1])
     if len(path) == 1 and (not key.isidentifier() or keyword.iskeyword(key)):
         message = said("'{key}' is not the name of a parameter.", key=key)
@@ -130,7 +130,7 @@ def _unknown_key(path: tuple[int | str, ...], found: Any) -> Fault:
     message = said(
         "'{key}' is not a known field of {place}.",
         key=key,
-        place=_dotted(path[:-1]) or said("the file"),
+        place=place_in(values, path[:-1]) or said("the file"),
     )
     return Fault("CB101", message, nearest(key, known) or listed)
 
@@ -156,22 +156,6 @@ def _bounds(detail: ErrorDetails) -> str:
 def _shown(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
-
-
-def _dotted(path: Iterable[int | str]) -> str:
-    text = ""
-    for part in path:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif part != "value":
-            text += f".{part}" if text else str(part)
-    return text
-
-
-def nearest(word: str, known: Iterable[object]) -> str:
-    """A question that suggests the known word that `word` was perhaps meant to be."""
-    near = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=0.5)
-    return said("Did you mean '{word}'?", word=near[0]) if near else ""
 
 
 # --- Finding the model's part at a path ---------------------------------------------------------

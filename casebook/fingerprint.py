@@ -11,9 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import casebook
+from casebook.messages import said
 
 Fingerprint = Mapping[str, str]
 """Name of an input → digest of its content."""
+
+_SHARED = {
+    "notebook": said("notebook"),
+    "templates": said("templates"),
+    "brand": said("brand"),
+    "dependencies": said("dependencies"),
+}
+"""Inputs that have no name of their own."""
 
 MISSING = "missing"
 """Stands for the digest of an input that could not be made; it never counts as unchanged."""
@@ -126,11 +135,21 @@ def _version(name: str) -> str:
 def changes(old: Fingerprint | None, new: Fingerprint) -> tuple[str, ...]:
     """Why what was built from `old` is out of date: names of inputs, in words."""
     if old is None:
-        return ("new",)
-    missing = [f"{name} missing" for name, value in new.items() if value == MISSING]
+        return (said("new"),)
+    missing = [said("{name} missing", name=_named(n)) for n, v in new.items() if v == MISSING]
     changed = [
-        f"{name} changed"
+        said("{name} changed", name=_named(name))
         for name in dict.fromkeys((*new, *old))
         if old.get(name) != new.get(name) and new.get(name) != MISSING
     ]
     return (*changed, *missing)
+
+
+def _named(name: str) -> str:
+    """An input as a person knows it."""
+    kind, _, rest = name.partition(" ")
+    if kind == "library":
+        return said("library {name}", name=rest)
+    if kind == "insights:":
+        return said("insights: {name}", name=rest)
+    return _SHARED.get(name, name)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from casebook.archive import Archive, open_archive
 from casebook.columns import TABLES
 from casebook.errors import CasebookError
-from casebook.workspace import discover, nearest
+from casebook.messages import all_known, nearest, said, together
+from casebook.workspace import discover
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,12 @@ class Frames:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    def __repr__(self) -> str:
+        """The tables with their numbers of rows."""
+        count = "SELECT count(*) FROM {}"
+        rows = {t: self._archive.connection.execute(count.format(t)).fetchone()[0] for t in TABLES}
+        return f"<Ledger: {', '.join(f'{name} ({n})' for name, n in rows.items())}>"
+
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables."""
@@ -36,8 +43,8 @@ class Frames:
     def __getitem__(self, name: str) -> pd.DataFrame:
         """One table. Raises `CasebookError` if there is none of this name."""
         if name not in TABLES:
-            hint = f"{nearest(name, TABLES)} Known: {', '.join(TABLES)}.".strip()
-            raise CasebookError(f"There is no table '{name}'.", hint, 2)
+            hint = together(nearest(name, TABLES), all_known(TABLES))
+            raise CasebookError(said("There is no table '{name}'.", name=name), hint, 2)
         import pandas as pd  # noqa: PLC0415  # not needed to search or to ask
 
         frame = pd.read_sql(f"SELECT * FROM {name} ORDER BY rowid", self._archive.connection)  # noqa: S608

@@ -17,6 +17,7 @@ from typing import Any
 
 from casebook import resources, yaml_marks
 from casebook.diagnostics import Diagnostic, Severity, Where
+from casebook.errors import reason
 from casebook.messages import said
 
 _NAME = re.compile(r"_?[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
@@ -118,7 +119,7 @@ def _plain(path: Path, shown: str) -> Layer:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        what = said("The file cannot be read: {why}.", why=error.strerror)
+        what = said("The file cannot be read: {why}.", why=reason(error))
         found = Diagnostic("CB100", Severity.ERROR, what, said("Make it readable."), Where(shown))
         return Layer(problems=[found])
     try:

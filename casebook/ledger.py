@@ -20,8 +20,9 @@ from typing import Self
 from pydantic import ValidationError
 
 from casebook.documents import Key
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
 from casebook.fingerprint import Fingerprint, digest
+from casebook.messages import NOTHING, Said, said
 from casebook.model import Audience, Insight
 from casebook.workspace import LEDGER
 
@@ -56,7 +57,7 @@ class Record:
 
     fingerprint: Fingerprint
     digest: str
-    condition: str = ""
+    condition: Said = NOTHING
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,7 @@ class Ledger:
         try:
             self._connection = _open(output / NAME)
         except (sqlite3.Error, OSError) as error:
-            hint = "Make the folder writable, or name another with --output DIR."
-            raise CasebookError(f"Cannot write to {output / NAME}: {error}.", hint) from error
+            raise _not_written(output / NAME, str(error)) from error
 
     def __enter__(self) -> Self:
         return self
@@ -89,8 +89,7 @@ class Ledger:
     ) -> None:
         self._connection.close()
         if isinstance(error, sqlite3.Error):
-            hint = "Make room, or make the folder writable, and build again: what is done is kept."
-            raise CasebookError(f"Cannot write to {self._output / NAME}: {error}.", hint) from error
+            raise _not_written(self._output / NAME, str(error)) from error
 
     def memory(self, engagements: Sequence[str], *, paranoid: bool = False) -> Memory:
         """What is remembered of engagements, compared with the files on disk.
@@ -160,8 +159,15 @@ def connect(output: Path) -> sqlite3.Connection:
                 raise  # In use is no reason to throw it away.
             return _open(path)
     except (sqlite3.Error, OSError) as error:
-        hint = "Wait for a build that is under way; else make the folder writable."
-        raise CasebookError(f"Cannot open {path}: {error}.", hint) from error
+        hint = said("Wait for a build that is under way; else make the folder writable.")
+        message = said("Cannot open {path}: {why}.", path=path, why=str(error))
+        raise CasebookError(message, hint) from error
+
+
+def _not_written(path: Path, why: str) -> CasebookError:
+    message = said("Cannot write to {path}: {why}.", path=path, why=why)
+    hint = said("Make room or make the folder writable, or name another with --output DIR.")
+    return CasebookError(message, hint)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -230,15 +236,15 @@ def _key(row: Sequence[str]) -> Key:
     return Key(row[0], row[1], Audience(row[2]), row[3])
 
 
-def _condition(path: Path, size: int, modified: int | None, found: str) -> str:
+def _condition(path: Path, size: int, modified: int | None, found: str) -> Said:
     try:
         stat = path.stat()
         if (stat.st_size, stat.st_mtime_ns) == (size, modified):
-            return ""
+            return NOTHING
         same = stat.st_size == size and digest(path.read_bytes()) == found
     except OSError:
-        return "is missing"
-    return "" if same else "was edited"
+        return said("is missing")
+    return NOTHING if same else said("was edited")
 
 
 @contextmanager
@@ -248,12 +254,11 @@ def hold(output: Path) -> Iterator[None]:
         output.mkdir(parents=True, exist_ok=True)
         file = (output / ".lock").open("a+", encoding="ascii")
     except OSError as error:
-        hint = "Name another folder with --output DIR, or make this one writable."
-        raise CasebookError(f"Cannot write to {output}: {error.strerror}.", hint) from error
+        raise _not_written(output, reason(error)) from error
     with file:
         if not _lock(file.fileno()):
-            message = f"Another build is writing to {output}."
-            raise CasebookError(message, "Wait for it to end, or use another --output.")
+            message = said("Another build is writing to {path}.", path=output)
+            raise CasebookError(message, said("Wait for it to end, or use another --output."))
         yield
 
 

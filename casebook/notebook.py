@@ -20,6 +20,7 @@ from casebook.audience import view
 from casebook.blocks import INSIGHT_MIME, PAGE_MIME, SECTION_MIME, Items, Page, Section
 from casebook.charts import own
 from casebook.errors import CasebookError
+from casebook.messages import all_known, said
 from casebook.model import Audience, Engagement, Insight, InsightKind, PhaseKind, Text
 from casebook.parameters import given, home
 from casebook.phases import PHASES
@@ -45,8 +46,8 @@ def open_case(parameters: Mapping[str, Any], document: str = "case_report") -> C
     leaves = audience is not Audience.INTERNAL
     engagement = from_parameters(given(parameters), home(parameters), answered=leaves)
     if audience is Audience.PUBLIC and not engagement.release.has_public_edition:
-        hint = "Make another audience's edition, or change release.naming once the client agrees."
-        raise CasebookError("The client has not allowed a public edition.", hint)
+        hint = said("Build another audience, or change release.naming once the client agrees.")
+        raise CasebookError(said("The client has not allowed a public edition."), hint)
     case = Case(Reading(view(engagement, audience), audience, words), document)
     _emit(PAGE_MIME, case.page().model_dump(mode="json", exclude_none=True), case.page().title)
     return case
@@ -64,8 +65,8 @@ def open_casebook(parameters: Mapping[str, Any]) -> Casebook:
 def _reader(parameters: Mapping[str, Any]) -> tuple[Audience, Words]:
     wanted = parameters.get("audience", Audience.INTERNAL)
     if wanted not in list(Audience):
-        known = ", ".join(Audience)
-        raise CasebookError(f"Audience '{wanted}' is not known.", f"Use one of: {known}.")
+        what = said("Audience '{wanted}' is not known.", wanted=wanted)
+        raise CasebookError(what, all_known(Audience))
     return Audience(wanted), Words(parameters.get("language", "da"))
 
 
@@ -358,15 +359,17 @@ class Case:
 
     def _phase(self) -> PhaseKind:
         if self._document not in list(PhaseKind):
-            known = ", ".join(PhaseKind)
-            hint = f'Open the case with its phase: open_case(globals(), "…"), one of {known}.'
-            raise CasebookError("This notebook is not a phase record.", hint)
+            hint = said(
+                'Open the case with its phase: open_case(globals(), "…"), one of {known}.',
+                known=", ".join(PhaseKind),
+            )
+            raise CasebookError(said("This notebook is not a phase record."), hint)
         return PhaseKind(self._document)
 
 
 def _publish(insight: Insight) -> None:
-    said = insight.statement.da
-    _emit(INSIGHT_MIME, insight.model_dump(mode="json", exclude_defaults=True), said)
+    statement = insight.statement.da
+    _emit(INSIGHT_MIME, insight.model_dump(mode="json", exclude_defaults=True), statement)
 
 
 class Casebook:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from casebook.charts.style import INK, MUTED, PAPER, RULE, SERIES
+from casebook.messages import Said, said
 
 if TYPE_CHECKING:
     from coloraide import Color
@@ -48,7 +49,7 @@ DARK: Mapping[str, str] = {
 }
 
 _STEPS = 200
-_HINT = "Choose that, or another with enough contrast; until then pages use it."
+_HINT = said("Choose that, or another with enough contrast; until then pages use it.")
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ class Failing:
     """A colour of the brand without the contrast it needs, and what is used in its place."""
 
     role: str
-    message: str
-    hint: str = _HINT
+    message: Said
+    hint: Said = _HINT
 
 
 def make_palette(asked: Mapping[str, str]) -> tuple[Palette, list[Failing]]:
@@ -114,9 +115,13 @@ def _background(wanted: str, failing: list[Failing]) -> str:
         return wanted
     used = nearest(wanted, SERIES, GRAPHICS)
     used = used if contrast(used, INK) >= TEXT else PAPER
-    message = (
-        f"On the background {wanted} a colour of the charts has a contrast of {found:.1f}:1; "
-        f"it needs {GRAPHICS:.0f}:1. The nearest that passes is {used}."
+    message = said(
+        "On the background {wanted} a colour of the charts has a contrast of {found}:1; "
+        "it needs {least}:1. The nearest that passes is {used}.",
+        wanted=wanted,
+        found=round(found, 1),
+        least=round(GRAPHICS),
+        used=used,
     )
     failing.append(Failing("background", message))
     return used
@@ -128,9 +133,15 @@ def _passing(role: str, wanted: str, grounds: Sequence[str], failing: list[Faili
         return wanted
     used = nearest(wanted, grounds)
     ground = min(grounds, key=lambda one: contrast(wanted, one))
-    message = (
-        f"The {role} colour {wanted} has a contrast of {found:.1f}:1 with {ground}; text needs "
-        f"{TEXT}:1. The nearest that passes is {used}."
+    message = said(
+        "The {role} colour {wanted} has a contrast of {found}:1 with {ground}; text needs "
+        "{least}:1. The nearest that passes is {used}.",
+        role=role,
+        wanted=wanted,
+        found=round(found, 1),
+        ground=ground,
+        least=TEXT,
+        used=used,
     )
     failing.append(Failing(role, message))
     return used

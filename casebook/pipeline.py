@@ -19,6 +19,7 @@ from casebook.events import Planned, Tell
 from casebook.execution import Means, execute, open_means
 from casebook.ledger import Ledger, Memory, hold, remembered
 from casebook.looking import ALL
+from casebook.messages import all_known, said
 from casebook.model import Audience, Engagement, Insight
 from casebook.outlook import Outlook, look_ahead
 from casebook.planning import Inputs, Job, NotebookFile, Planner, plan_all
@@ -196,8 +197,8 @@ def _report(outlook: Outlook, building: Building) -> Report:
 
 def _known_language(request: Request) -> None:
     if request.language not in LANGUAGES:
-        known = f"Use one of: {', '.join(LANGUAGES)}."
-        raise CasebookError(f"Language '{request.language}' is not known.", known, 2)
+        what = said("Language '{language}' is not known.", language=request.language)
+        raise CasebookError(what, all_known(LANGUAGES), 2)
 
 
 def _inputs(workspace: Workspace, brand: Brand) -> Inputs:

@@ -12,15 +12,16 @@ from casebook.audience import view
 from casebook.documents import CASEBOOK, DOCUMENTS, Document, Key, Request
 from casebook.fingerprint import MISSING, Fingerprint, changes, of_parameters
 from casebook.ledger import NOTEBOOK, Memory
+from casebook.messages import said, together
 from casebook.model import Audience, Engagement, Insight, Phase, PhaseKind, to_parameters
 from casebook.portfolio import Answer
 from casebook.questions import Asked, answer_all
 from casebook.text import Words
 
-FORCED = ("forced",)
+FORCED = (said("forced"),)
 NOT_PUBLIC = {
-    "none": "release.naming is none",
-    None: "release.naming is not said",
+    "none": said("release.naming is none"),
+    None: said("release.naming is not said"),
 }
 """Why a public edition is not made, by what the parameter file says of naming."""
 
@@ -192,8 +193,8 @@ class Planner:
         reasons = changes(record.fingerprint if record else None, fingerprint)
         if record is None or not record.condition:
             return reasons
-        what = "executed notebook" if format == NOTEBOOK else "page"
-        return (*reasons, f"{what} {record.condition}")
+        what = said("executed notebook") if format == NOTEBOOK else said("page")
+        return (*reasons, together(what, record.condition))
 
     def _page(self, key: Key, format: str, reasons: tuple[str, ...]) -> PlannedPage:
         record = self.memory.files.get((key, NOTEBOOK))
@@ -272,8 +273,10 @@ def _awaited(names: Sequence[str]) -> tuple[str, ...]:
     """The reason that phase records are still to run, and may publish something new."""
     if not names:
         return ()
-    said = ", ".join(names) if len(names) <= len(PhaseKind) else f"{len(names)} phase records"
-    return (f"insights: {said} may change",)
+    listed = ", ".join(names)
+    if len(names) > len(PhaseKind):
+        listed = said("{n} phase records", n=len(names))
+    return (said("insights: {names} may change", names=listed),)
 
 
 def kinds(engagement: Engagement) -> set[str]:

@@ -11,7 +11,7 @@ from casebook import light
 from casebook.brand import Brand
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import Key
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
 from casebook.messages import said
 from casebook.workspace import Workspace, write
 
@@ -71,19 +71,20 @@ def formats() -> tuple[str, ...]:
 
 
 def _problem(key: Key, file: str, problem: Any) -> Diagnostic:
-    message = f"Cell {problem.cell}: {problem.message}"
+    message = said("Cell {n}: {what}", n=problem.cell, what=problem.message)
     where = Where(file)
     return Diagnostic(problem.code, Severity.WARNING, message, problem.hint, where, key.engagement)
 
 
 def _not_exported(key: Key, file: str, error: Exception) -> Diagnostic:
-    what = error.message if isinstance(error, CasebookError) else f"{type(error).__name__}: {error}"
-    hint = error.hint if isinstance(error, CasebookError) else "Look at what its cells show."
-    message = f"No page could be made of it. {what}"
+    what, hint = f"{type(error).__name__}: {error}", said("Look at what its cells show.")
+    if isinstance(error, CasebookError):
+        what, hint = error.message, error.hint
+    message = said("No page could be made of it. {why}", why=what)
     return Diagnostic("CB204", Severity.ERROR, message, hint, Where(file), key.engagement)
 
 
 def _not_written(key: Key, file: str, error: OSError) -> Diagnostic:
-    message = said("The page could not be written: {why}.", why=error.strerror)
+    message = said("The page could not be written: {why}.", why=reason(error))
     hint = said("Make room for it, or make the folder writable, and build again.")
     return Diagnostic("CB204", Severity.ERROR, message, hint, Where(file), key.engagement)

@@ -9,7 +9,7 @@ from pathlib import Path
 from casebook import checks, layers, resources, source
 from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, Severity, Where
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
 from casebook.messages import said
 from casebook.source import Source
 from casebook.support import Backing
@@ -76,9 +76,8 @@ def read_one(path: Path) -> Source:
     try:
         return source.read(path)
     except OSError as error:
-        raise CasebookError(
-            f"Cannot read {path}: {error.strerror}.", "Make it readable."
-        ) from error
+        message = said("Cannot read {path}: {why}.", path=path, why=reason(error))
+        raise CasebookError(message, said("Make it readable.")) from error
 
 
 def _today() -> date:

@@ -236,7 +236,7 @@ def _parts(
 def _outcome(one: Outcome) -> list[Any]:
     """An outcome as the next build would have it: what was built is fresh then."""
     refused = one.status is Status.REFUSED
-    ended = (one.status, one.reasons) if refused else (Status.FRESH, ())
+    ended = (one.status, [*map(_told, one.reasons)]) if refused else (Status.FRESH, ())
     return [*one.key, one.format, one.path, *ended]
 
 
@@ -245,7 +245,7 @@ def _as_outcome(
 ) -> Outcome:
     page, path, status, reasons = rest
     key = Key(engagement, document, Audience(audience), language)
-    return Outcome(key, page, path, Status(status), 0.0, tuple(reasons))
+    return Outcome(key, page, path, Status(status), 0.0, tuple(map(_said, reasons)))
 
 
 def _dumped(diagnostics: Iterable[Diagnostic]) -> str:

@@ -19,7 +19,8 @@ from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
 from casebook.documents import DOCUMENTS
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
+from casebook.messages import said
 from casebook.workspace import Workspace
 
 _LOOPBACK = "127.0.0.1"
@@ -48,8 +49,8 @@ class PageServer:
         try:
             self._http = _Server(port, workspace.output, self._news, words)
         except OSError as error:
-            hint = "Name another with --port, or leave it out."
-            message = f"Port {port} cannot be used: {error.strerror}."
+            hint = said("Name another with --port, or leave it out.")
+            message = said("Port {port} cannot be used: {why}.", port=port, why=reason(error))
             raise CasebookError(message, hint, 2) from error
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.1,), daemon=True)
 

@@ -13,9 +13,9 @@ from pydantic_core import ErrorDetails
 from casebook import answers, attendance, layers, todos, yaml_marks
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
-from casebook.faults import explain, nearest
+from casebook.faults import explain
 from casebook.gaps import Gaps, salvaged, tried
-from casebook.messages import said
+from casebook.messages import nearest, said
 from casebook.model import GROUPS, Engagement, Todo
 from casebook.sheets import FOREIGN, SUFFIXES
 from casebook.tables import TABLES, Row, read_table
@@ -91,7 +91,8 @@ def from_parameters(
     errors = (d for d in source.diagnostics if d.severity is Severity.ERROR)
     if source.engagement is None or any(answered or d.code != todos.CODE for d in errors):
         listed = "\n".join(str(diagnostic) for diagnostic in source.diagnostics)
-        raise CasebookError(f"The parameters are not an engagement:\n{listed}", "Mend them.")
+        message = said("The parameters are not an engagement:\n{listed}", listed=listed)
+        raise CasebookError(message, said("Mend them."))
     return source.engagement
 
 
@@ -282,7 +283,7 @@ class _Reading:
     def _invalid(self, detail: ErrorDetails) -> None:
         path = detail["loc"]
         row = next((at for at in range(len(path)) if path[:at] in self.rows), 0)
-        self.problem(*explain(detail, row), self.where(path))
+        self.problem(*explain(detail, self.data, row), self.where(path))
 
     def where(self, path: ValuePath) -> Where:
         """The place of a value, or of the nearest part around it."""

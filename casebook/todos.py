@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from casebook.messages import said
+from casebook.places import place_in
 
 Path = tuple[str | int, ...]
 
@@ -55,15 +56,14 @@ def asked(text: str) -> str:
 
 def told(values: Any, path: Path, text: str) -> str:
     """What is still to be answered, with what is asked."""
-    question = asked(text)
-    place = ".".join(named(values, path))
+    question, place = asked(text), place_in(values, path)
     if question:
         return said("{place} is still TODO: {question}", place=place, question=question)
     return said("{place} is still TODO.", place=place)
 
 
 def named(values: Any, path: Path) -> tuple[str, ...]:
-    """A path as a person reads it, with the ids of items for their positions."""
+    """A path with the ids of items for their positions."""
     parts = []
     for step in path:
         values = values[step]

@@ -255,7 +255,8 @@ class Index:
         own = {word for name in client_names(engagement) for word in words(name)}
         for each in texts:
             for trace in self.found(each.text, others):
-                if trace.kind is not Kind.CLIENT or not set(words(trace.found)) <= own:
+                is_own = trace.kind is Kind.CLIENT and set(words(trace.found)) <= own
+                if not (is_own or _is_ordinary(trace, texts)):
                     yield each, trace
 
     def _others(self, engagement: Engagement, heard: _Heard) -> set[int]:
@@ -323,6 +324,14 @@ def _is_common(homes: Sequence[Trace]) -> bool:
     """Whether a number, or the name of a cluster, is that of so many that it points to nobody."""
     chance = all(trace.kind in (Kind.NUMBER, Kind.CLUSTER) for trace in homes)
     return chance and len({trace.owner for trace in homes}) >= COMMON
+
+
+def _is_ordinary(trace: Trace, texts: Iterable[Said]) -> bool:
+    """Whether a cluster is called by a word that these texts also have in small letters."""
+    if trace.kind is not Kind.CLUSTER or trace.length > 1:
+        return False
+    small = re.compile(rf"\b{re.escape(trace.found.lower())}s?\b")
+    return any(" " in each.text and small.search(each.text) for each in texts)
 
 
 def _stands(trace: Trace, key: tuple[str, ...], text: str) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from casebook import resources
 from casebook.documents import FRAGMENT, Key
 from casebook.errors import CasebookError
+from casebook.messages import NOTHING, Said, all_known, nearest, said, together
 
 OUTPUT = "build"
 """The output folder where none is asked for."""
@@ -79,9 +79,11 @@ def discover(root: Path | None = None, output: Path | None = None) -> Workspace:
     candidates = [start] if root else [start, *start.parents]
     found = next((folder for folder in candidates if (folder / "params").is_dir()), None)
     if found is None:
-        where = f"in {start}" if root else f"in {start} or above"
-        hint = "Make one with `casebook init DIR`, or name it with --workspace DIR."
-        raise CasebookError(f"There is no folder `params` {where}: not a workspace.", hint, 2)
+        hint = said("Make one with `casebook init DIR`, or name it with --workspace DIR.")
+        what = said("There is no folder `params` in {path} or above it.", path=start)
+        if root:
+            what = said("There is no folder `params` in {path}.", path=start)
+        raise CasebookError(what, hint, 2)
     return Workspace(found, output.resolve() if output else found / OUTPUT)
 
 
@@ -94,22 +96,16 @@ def select(workspace: Workspace, names: Sequence[str]) -> dict[str, Path]:
     if unknown:
         listed = ", ".join(f"'{name}'" for name in unknown)
         near = (_renamed(workspace, name) or nearest(name, files) for name in unknown)
-        hint = " ".join(filter(None, near))
-        known = f"Known: {', '.join(files) or 'none'}."
-        raise CasebookError(f"There is no engagement {listed}.", hint or known, 2)
+        hint = together(*near) or all_known(files)
+        raise CasebookError(said("There is no engagement {names}.", names=listed), hint, 2)
     return {name: files[name] for name in files if name in names}
 
 
-def _renamed(workspace: Workspace, name: str) -> str:
+def _renamed(workspace: Workspace, name: str) -> Said:
     """What to do where there is a parameter file of that name, but for its ending."""
-    found = (path for path in workspace.misnamed() if path.stem.lower() == name.lower())
-    return next((f"Rename params/{path.name} to {name}.yaml." for path in found), "")
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A question that suggests the known word that `word` was perhaps meant to be."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    found = (path.name for path in workspace.misnamed() if path.stem.lower() == name.lower())
+    wrong = next(found, "")
+    return said("Rename params/{file} to {name}.yaml.", file=wrong, name=name) if wrong else NOTHING
 
 
 def write(path: Path, content: bytes) -> None:

@@ -20,9 +20,10 @@ PACKAGE = ROOT / "casebook"
 
 # Each module imports only from those before it.
 LINE = [
+    "messages",
+    "places",
     "errors",
     "collecting",
-    "messages",
     "diagnostics",
     "excerpts",
     "terms",

@@ -154,12 +154,12 @@ def test_a_logo_may_be_another_in_the_dark(tmp_path):
         ),
         ('color: {foreground: "#999999"}', "The nearest that passes is #747474."),
         ('color: {background: "#000080"}', "CB412 warning: On the background #000080"),
-        ("logo: mangler.svg", "CB413 error: Cannot read the file 'mangler.svg'"),
+        ("logo: mangler.svg", "CB413 error: Cannot read mangler.svg"),
         ("logo: logo.svg", "CB411 error: The logo has no text that stands for it."),
         ("logo: logo.gif", "CB413 error: 'logo.gif' is not one of .svg, .png, .jpg"),
         (
             "logo: {medium: {path: https://example.org/a.png, alt: A}}",
-            "CB413 error: Cannot read the file 'https://example.org/a.png'",
+            "CB413 error: Cannot read https://example.org/a.png",
         ),
         (
             "typography:\n  fonts:\n    - {family: Open Sans}",
@@ -167,7 +167,7 @@ def test_a_logo_may_be_another_in_the_dark(tmp_path):
         ),
         (
             "typography: {fonts: [{family: A, source: file, files: [{path: a.woff2, weight: '4;}'}]}]}",
-            "CB411 error: typography.fonts.0.files.0.weight",
+            "CB411 error: typography.fonts[1].files[1].weight",
         ),
     ],
 )

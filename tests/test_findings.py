@@ -81,5 +81,5 @@ def test_the_internal_report_links_to_each_cell_that_published(pages):
 
 
 def test_a_figure_needs_words_and_numbers_for_those_who_cannot_see_it():
-    with pytest.raises(CasebookError, match="no description and no data"):
+    with pytest.raises(CasebookError, match="lacks description, data"):
         from_matplotlib(None, "En figur", "", None, Words("da"))

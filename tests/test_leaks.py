@@ -121,7 +121,10 @@ def test_another_client_is_found_however_it_is_written(told, text):
 def test_a_person_is_found_by_the_whole_name(told, text):
     (found,) = told(text)
     assert found.severity is Severity.ERROR
-    assert "field voices.0.name" in found.message
+    assert "field voices.q.name" in found.message
+    assert found.told("da").message == (
+        "engagement.standfirst har 'Åse Bjørn' til fælles med engagementet 'gammel' (feltet voices.q.name)."
+    )
 
 
 @pytest.mark.parametrize("text", ["Åse kom", "En bjørn kom forbi", "Åse og Bjørn"])
@@ -140,6 +143,11 @@ def test_a_cluster_is_found_by_its_name(told, text, severity):
     (found,) = told(text)
     assert found.severity is severity
     assert "clusters" in found.message
+
+
+def test_a_cluster_called_by_a_word_that_is_used_here_in_small_letters_is_no_trace(told):
+    assert told("Klyngen Natur passer på vores natur") == []
+    assert told("Klyngen Havnens Venner vil have en havn med havnens venner") != []
 
 
 @pytest.mark.parametrize("text", ["Vi vil have mere natur", "Natur er godt", "Det er sagen. Natur"])

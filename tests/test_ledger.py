@@ -53,6 +53,7 @@ def test_the_ledger_opens_as_tidy_frames_in_which_unknown_is_not_zero(shipped):
     assert activities.loc["direktionssparring", "held"] == 3
     shares = ledger["indicators"].query("indicator == 'behaviour' or method == 'wilson'")
     assert (shares["interval_low"] <= shares["n"] / shares["total"]).all()
+    assert repr(ledger).startswith("<Ledger: engagements (2), ")
     explained = ledger.describe()
     assert set(explained["table"]) == set(ledger.tables)
     with pytest.raises(CasebookError, match="no table 'lesson'"):
@@ -240,7 +241,7 @@ def test_csv_is_as_danish_excel_opens_it_and_parquet_keeps_the_types(shipped):
 def test_an_export_with_another_ending_is_told_the_known_ones(shipped):
     result = tiny.run(shipped, "export", "alt.pdf")
     assert result.returncode == 2
-    assert "Use one of: .xlsx, .parquet, .csv." in result.stderr
+    assert "Known: .xlsx, .parquet, .csv." in result.stderr
 
 
 def test_the_opsi_form_has_its_limits_and_only_what_the_public_may_see(shipped):

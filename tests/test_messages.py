@@ -17,18 +17,21 @@ import tiny
 
 from casebook.checks import EXPLANATIONS, explanation
 from casebook.messages import CATALOGUES, said, translated, user_language
+from casebook.places import place_in
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "casebook"
 CASES = ROOT / "tests/cases"
 
 
 def sentences() -> Iterator[str]:
-    """Every sentence that the code says."""
+    """Every sentence with words in it that the code says."""
     for path in sorted((ROOT / "casebook").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "said":
                 assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}"
-                yield node.args[0].value
+                if re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", node.args[0].value)):
+                    yield node.args[0].value
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
@@ -36,6 +39,61 @@ def test_every_sentence_and_every_explanation_is_translated_and_none_is_left_ove
     catalogue = CATALOGUES[language]
     assert set(sentences()) == set(catalogue.sentences)
     assert set(EXPLANATIONS) == set(catalogue.explanations)
+
+
+SAYING = {
+    "CasebookError",
+    "Diagnostic",
+    "Finding",
+    "Slip",
+    "Fault",
+    "Problem",
+    "Failing",
+    "Part",
+    "_problem",
+    "_tell",
+}
+PRINTING = {"note", "tell", "echo", "secho", "Text", "add_task", "prompt"}
+A_SENTENCE = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[^\W\d_]{3,}[.:]( |$)")
+
+
+def untold(function: ast.AST, calls: set[str]) -> Iterator[str]:
+    """Words that calls are given, there or by a variable, and that do not come from `said`."""
+    made = {
+        target.id: node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and name_of(node) in calls:
+            for given in [*node.args, *(k.value for k in node.keywords if k.arg != "style")]:
+                value = made.get(given.id, given) if isinstance(given, ast.Name) else given
+                yield from words_besides(value)
+
+
+def name_of(call: ast.Call) -> str:
+    return getattr(call.func, "id", getattr(call.func, "attr", ""))
+
+
+def words_besides(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Call) and name_of(node) in ("said", "strftime"):
+        return
+    if isinstance(node, ast.Constant) and A_SENTENCE.search(str(node.value)):
+        yield str(node.value)
+    for child in ast.iter_child_nodes(node):
+        yield from words_besides(child)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix()
+)
+def test_nothing_is_told_to_a_person_without_a_danish_sentence(path):
+    calls = SAYING | (PRINTING if path.parent.name == "cli" else set())
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    assert [text for each in functions for text in untold(each, calls)] == []
 
 
 def values_in(template: str) -> set[str]:
@@ -94,6 +152,93 @@ def test_a_dane_is_told_in_danish_with_the_line_and_a_mark_under_the_place():
     assert max(map(len, lines)) <= 80
     found = json.loads(run("CB106", "check", "--json", locale="da_DK.UTF-8").stdout)
     assert found["diagnostics"][0]["hint"] == "Ret datoen, eller udvid årene."
+
+
+DANISH = "da_DK.UTF-8"
+
+
+def test_a_path_calls_an_item_by_its_id_and_counts_others_from_1():
+    values = {"participants": [{"id": "ledere"}], "outcomes": {"tool_use": [{"unit": "A"}]}}
+    assert place_in(values, ("participants", 0, "size", "value")) == "participants.ledere.size"
+    assert place_in(values, ("outcomes", "tool_use", 0, "unit")) == "outcomes.tool_use[1].unit"
+    assert place_in(values, ("nothing", 3, "here")) == "nothing[4].here"
+
+
+def test_a_build_is_told_in_danish_and_its_json_keeps_the_english_words(tmp_path):
+    root = tiny.workspace(tmp_path / "w")
+    assert tiny.run(root, "plan", locale=DANISH).stdout.endswith(
+        "5 sider skal bygges, 0 er uændret.\n"
+    )
+    lines = tiny.run(root, "build", "lille", locale=DANISH).stdout.splitlines()
+    assert re.fullmatch(r"  case_report\.client\.da\.html +bygget: ny  \d+,\d s", lines[1])
+    assert lines[-1] == "4 sider: 4 bygget."
+    path = root / "params/lille.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("title: ", "title: Ny ", 1), encoding="utf-8"
+    )
+    plan = tiny.run(root, "plan", "lille", locale=DANISH)
+    assert "bygges: params: engagement ændret" in plan.stdout
+    (page, *_) = json.loads(tiny.run(root, "plan", "lille", "--json", locale=DANISH).stdout)["jobs"]
+    assert page["reasons"] == ["params: engagement changed"]
+    page = tiny.run(root, "build", "lille", "--json", locale=DANISH)
+    assert {one["status"] for one in json.loads(page.stdout)["outcomes"]} == {"built"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["build", "nyby"], 2, "Der er intet engagement 'nyby'."),
+        (["plan", "nyby"], 2, "Der er intet engagement 'nyby'."),
+        (["check", "nyby"], 2, "Der er intet engagement 'nyby'."),
+        (["diff", "nyby"], 2, "Der er intet engagement 'nyby'."),
+        (["preview", "nyby"], 2, "Der er intet engagement 'nyby'."),
+        (["ask", "1", "nyby"], 2, "Der er intet engagement 'nyby' at spørge om."),
+        (["ask", "x"], 2, "Der er intet spørgsmål 'x'."),
+        (["find", "--theme", "x"], 2, "Der er intet tema 'x'."),
+        (["explain", "CB999"], 2, "Der er ingen kode CB999."),
+        (["export", "alt.pdf"], 2, "'alt.pdf' har ikke en kendt endelse."),
+        (["new", "ny", "--from", "lille"], 2, "Mangler: --municipality, --client, --years."),
+        (
+            ["init", "notebooks/workshops.ipynb/w"],
+            1,
+            "Kan ikke skrive til notebooks/workshops.ipynb/w: det er ikke en mappe.",
+        ),
+        (["init", "params/lille.yaml"], 2, "params/lille.yaml er en fil."),
+        (["tidy", "params/lille.yaml"], 1, "params/lille.yaml: Det er ikke en notesbog"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_an_error_is_told_in_danish_and_with_json_as_json(tmp_path, arguments, code, message):
+    root = tiny.workspace(tmp_path / "w")
+    tiny.write_notebook(root, "workshops", "1")
+    told = tiny.run(root, *arguments, locale=DANISH)
+    assert (told.returncode, told.stdout) == (code, "")
+    assert told.stderr.startswith(f"Fejl: {message}")
+    found = tiny.run(root, *arguments, "--json", locale=DANISH)
+    assert (found.returncode, found.stderr) == (code, "")
+    error = json.loads(found.stdout)["error"]
+    assert set(error) == {"message", "hint"}
+    assert error["message"].startswith(message)
+
+
+def test_a_wrong_option_is_told_as_json_too(tmp_path):
+    found = tiny.run(tiny.workspace(tmp_path / "w"), "build", "--nix", "--json")
+    assert (found.returncode, found.stderr) == (2, "")
+    assert "--nix" in json.loads(found.stdout)["error"]["message"]
+
+
+def test_no_line_is_filled_with_blanks(tmp_path):
+    root = tiny.workspace(tmp_path / "w")
+    told = [tiny.run(root, verb) for verb in ("plan", "doctor")] + [run("CB106", "check")]
+    told.append(tiny.run(root, "ask", "5"))
+    lines = [line for one in told for line in f"{one.stdout}{one.stderr}".split("\n")]
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_codes_are_listed_with_their_first_sentence():
+    lines = run("CB106", "explain").stdout.splitlines()
+    assert lines[0] == "CB100  The file cannot be read as YAML."
+    assert max(map(len, lines)) <= 80
 
 
 def test_a_file_that_extends_nothing_is_told_in_danish_too():

@@ -23,7 +23,7 @@ def test_a_workspace_is_found_from_a_folder_below_it(
 
 
 def test_a_folder_without_params_is_not_a_workspace(tmp_path: Path) -> None:
-    with pytest.raises(CasebookError, match="not a workspace") as caught:
+    with pytest.raises(CasebookError, match="no folder `params`") as caught:
         discover(tmp_path)
     assert caught.value.exit_code == 2
     assert "casebook init" in caught.value.hint

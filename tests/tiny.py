@@ -87,12 +87,14 @@ def workspace(root: Path, names: Sequence[str] = ("lille",)) -> Path:
     return root
 
 
-def run(root: Path, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def run(
+    root: Path, *arguments: str, timeout: float = 120, locale: str = "C.UTF-8"
+) -> subprocess.CompletedProcess[str]:
     """Run `casebook` as a user does, in the folder `root`."""
     return subprocess.run(
         [sys.executable, "-m", "casebook", *arguments],
         cwd=root,
-        env=environment(),
+        env={**environment(), "LC_ALL": locale},
         capture_output=True,
         encoding="utf-8",
         timeout=timeout,

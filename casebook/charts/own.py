@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from casebook.blocks import Column, Figure, Table
 from casebook.errors import CasebookError
+from casebook.messages import said
 from casebook.text import Words, slug
 
 if TYPE_CHECKING:
@@ -28,8 +29,11 @@ def from_matplotlib(
         if not there
     ]
     if missing:
-        hint = "Say in one or two sentences what the figure shows, and pass its numbers as data."
-        raise CasebookError(f"The figure “{title}” has no {' and no '.join(missing)}.", hint)
+        hint = said(
+            "Say in one or two sentences what the figure shows, and pass its numbers as data."
+        )
+        what = said("The figure “{title}” lacks {what}.", title=title, what=", ".join(missing))
+        raise CasebookError(what, hint)
     id = slug(title)
     svg = _svg(drawing, id)
     table = _table(title, data, words)

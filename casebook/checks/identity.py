@@ -12,6 +12,7 @@ from casebook.checks.walk import texts
 from casebook.messages import said
 from casebook.model import Audience, ClientType, Engagement, Fact
 from casebook.municipalities import FICTIONAL, municipalities
+from casebook.places import place_in
 from casebook.text import folded
 
 _CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
@@ -98,11 +99,10 @@ def name_in_anonymous_case(engagement: Engagement) -> Iterator[Finding]:
     for path, text in texts(engagement):
         found = next((stem for stem in stems if _says(text, stem)), None)
         if found is not None and text in public:
-            place = ".".join(str(part) for part in path)
             message = said(
                 "naming is 'anonymised', but '{client}' is named in {place}.",
                 client=found,
-                place=place,
+                place=place_in(engagement, path),
             )
             yield Finding(path, message, _other_words(path))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from casebook.diagnostics import Diagnostic, Severity
+from casebook.messages import said
+from casebook.places import place_in
 from casebook.source import Source
 from casebook.texts import Said
 from casebook.traces import Index, Kind, Trace
@@ -21,32 +23,46 @@ def leak(
     what must never travel, or a number from its results. Such things are left over when a text
     was copied. Write it anew for this client. Until then no public and no client edition is
     made. It is only a warning where the text never leaves the firm, and where a number or a name
-    of a cluster may be the same by chance. What stands in a method or in a house file belongs to
-    nobody.
+    of a cluster may be the same by chance; nothing is said of a cluster's single word that this
+    engagement also writes in small letters. What stands in a method or in a house file belongs
+    to nobody.
     """
     index = Index(common=common)
     for source in among:
         index.add(source)
     for source in sources:
-        for said, trace in index.found_in(source):
-            yield _told(source, said, trace, index.source(trace))
+        for heard, trace in index.found_in(source):
+            yield _told(source, heard, trace, index.source(trace))
 
 
-def _told(source: Source, said: Said, trace: Trace, owner: Source) -> Diagnostic:
-    field = ".".join(map(str, trace.path))
-    here = ".".join(map(str, said.path))
-    what = f"'{trace.found}'" if trace.kind is not Kind.WORDS else f"{trace.length} words"
-    quote = f": »{_short(trace.found)}«" if trace.kind is Kind.WORDS else ""
-    message = f"{here} shares {what} with engagement '{owner.name}' (field {field}){quote}."
-    severity = Severity.ERROR if said.leaves and _sure(said, trace) else Severity.WARNING
-    hint = "Write it anew for this client."
-    return Diagnostic(CODE, severity, message, hint, source.where(said.path), source.name)
+def _told(source: Source, heard: Said, trace: Trace, owner: Source) -> Diagnostic:
+    values = {
+        "here": place_in(source.engagement, heard.path),
+        "name": owner.name,
+        "field": place_in(owner.engagement, trace.path),
+    }
+    if trace.kind is Kind.WORDS:
+        message = said(
+            "{here} shares {n} words with engagement '{name}' (field {field}): »{words}«.",
+            n=trace.length,
+            words=_short(trace.found),
+            **values,
+        )
+    else:
+        message = said(
+            "{here} shares '{found}' with engagement '{name}' (field {field}).",
+            found=trace.found,
+            **values,
+        )
+    severity = Severity.ERROR if heard.leaves and _sure(heard, trace) else Severity.WARNING
+    hint = said("Write it anew for this client.")
+    return Diagnostic(CODE, severity, message, hint, source.where(heard.path), source.name)
 
 
-def _sure(said: Said, trace: Trace) -> bool:
+def _sure(heard: Said, trace: Trace) -> bool:
     """Whether it can hardly be an accident. Two clients may well have clusters of one name."""
     if trace.kind is Kind.CLUSTER:
-        return trace.length > 1 and said.path[:2] != ("engagement", "clusters")
+        return trace.length > 1 and heard.path[:2] != ("engagement", "clusters")
     return trace.kind is not Kind.NUMBER
 
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from casebook import tidying
-from casebook.faults import nearest
-from casebook.messages import said
+from casebook.messages import nearest, said
 from casebook.model import GROUPS
 
 Cells = list[dict[str, Any]]

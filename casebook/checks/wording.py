@@ -9,6 +9,7 @@ from casebook.checks.finding import Finding
 from casebook.checks.walk import Path, facts
 from casebook.messages import said
 from casebook.model import OPSI_LIMITS, Engagement, Opsi, Text
+from casebook.places import place_in
 
 _GUESS = re.compile(
     r"\b(udledt|udledning|antag\w*|formentlig\w*|skønne[dt]\w*|gæt\w*|inferred|assumed)\b",
@@ -27,7 +28,7 @@ def inferred_without_mark(engagement: Engagement) -> Iterator[Finding]:
         if fact.known and not fact.inferred and (word := _GUESS.search(why)):
             message = said(
                 "{place} says '{word}', and cannot be shown as a fact.",
-                place=".".join(map(str, path)),
+                place=place_in(engagement, path),
                 word=word[0],
             )
             yield Finding(path, message, said("Add `inferred: true`."))
@@ -73,7 +74,7 @@ def translation_missing(engagement: Engagement) -> Iterator[Finding]:
         return
     for path, text in _story(engagement):
         if text.en is None:
-            message = said("{place} has no English text.", place=".".join(map(str, path)))
+            message = said("{place} has no English text.", place=place_in(engagement, path))
             hint = said("Write {{da: …, en: …}}; until then Danish is shown and marked.")
             yield Finding(path, message, hint)
 

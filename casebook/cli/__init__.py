@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from collections.abc import Mapping
 
@@ -10,6 +11,7 @@ import click
 
 import casebook
 from casebook.errors import CasebookError
+from casebook.messages import said, translated, user_language
 
 VERBS: Mapping[str, str] = {
     "init": "Make a new workspace with the tutorial engagement.",
@@ -76,18 +78,39 @@ def _run() -> int:
     try:
         code = group.main(prog_name="casebook", standalone_mode=False)
     except CasebookError as error:
-        _say(error.message, error.hint)
+        _say(error)
         return error.exit_code
     except click.exceptions.Abort:
-        _say("Interrupted.", "What was finished is kept; build again to go on.")
+        hint = said("What was finished is kept; build again to go on.")
+        _say(CasebookError(said("Interrupted."), hint))
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        if _wants_json():
+            _print_json(error.format_message(), "")
+        else:
+            error.show()
         return error.exit_code
     return code if isinstance(code, int) else 0
 
 
-def _say(message: str, hint: str) -> None:
-    click.secho(f"Error: {message}", fg="red", bold=True, err=True)
+def _wants_json() -> bool:
+    """Whether JSON was asked for; also where the command could not be understood."""
+    given = " ".join(sys.argv[1:]).partition(" -- ")[0]
+    return re.search(r"(^| )--(json|format[ =]json)( |$)", given) is not None
+
+
+def _say(error: CasebookError) -> None:
+    message, hint = (translated(text, user_language()) for text in (error.message, error.hint))
+    if _wants_json():
+        _print_json(message, hint)
+        return
+    word = translated(said("Error"), user_language())
+    click.secho(f"{word}: {message}", fg="red", bold=True, err=True)
     if hint:
         click.echo(hint, err=True)
+
+
+def _print_json(message: str, hint: str) -> None:
+    from casebook.cli import screen  # noqa: PLC0415  # `--help` does without
+
+    screen.print_json_line({"error": {"message": message, "hint": hint}})

@@ -14,26 +14,24 @@ from casebook import archive
 from casebook.cli import listings, options, screen
 from casebook.collecting import no_collecting
 from casebook.errors import CasebookError
+from casebook.messages import all_known, nearest, said, together
 from casebook.model import Engagement
 from casebook.portfolio import Answer, that_count
 from casebook.questions import QUESTIONS, Asked
 from casebook.questions.common import shortened
 from casebook.text import Words
 from casebook.text.marks import unmarked
-from casebook.workspace import nearest
-
-_WIDTH = 80
 
 
 @click.command
-@click.argument("number", required=False, type=click.IntRange(min(QUESTIONS), max(QUESTIONS)))
+@click.argument("number", required=False)
 @options.names
 @options.workspace
 @options.output
 @options.language
 @options.as_json
 def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
-    number: int | None,
+    number: str | None,
     names: tuple[str, ...],
     root: Path | None,
     output: Path | None,
@@ -45,6 +43,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
     if number is None:
         _list(words, as_json=as_json)
         return 0
+    question = _numbered(number)
     opened = archive.open_archive(options.chosen(root, output))
     with no_collecting():
         known = opened.engagements()
@@ -52,7 +51,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
         counted = {engagement.id for engagement in wanted}
         others = () if names else tuple(e.id for e in known if e.id not in counted)
         asked = Asked(wanted, words, datetime.now(UTC).date(), left_out=others)
-        marked = QUESTIONS[number](asked, number).model_dump_json()
+        marked = QUESTIONS[question](asked, question).model_dump_json()
     found = Answer.model_validate_json(unmarked(marked))
     screen.left_out(opened.unreadable)
     if as_json:
@@ -62,13 +61,24 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
     return 0
 
 
+def _numbered(number: str) -> int:
+    if number.isdecimal() and int(number) in QUESTIONS:
+        return int(number)
+    first, last = min(QUESTIONS), max(QUESTIONS)
+    hint = said(
+        "They are numbered {first} to {last}; `casebook ask` lists them.", first=first, last=last
+    )
+    raise CasebookError(said("There is no question '{number}'.", number=number), hint, 2)
+
+
 def _wanted(engagements: list[Engagement], names: tuple[str, ...]) -> tuple[Engagement, ...]:
     """The engagements that are named, fictional or not; else all that count."""
     known = {engagement.id: engagement for engagement in engagements}
     for name in names:
         if name not in known:
-            hint = f"{nearest(name, known)} Known: {', '.join(known) or 'none'}.".strip()
-            raise CasebookError(f"There is no engagement '{name}' to ask about.", hint, 2)
+            hint = together(nearest(name, known), all_known(known))
+            what = said("There is no engagement '{name}' to ask about.", name=name)
+            raise CasebookError(what, hint, 2)
     return tuple(known[name] for name in names) or that_count(engagements)
 
 
@@ -79,23 +89,23 @@ def _list(words: Words, *, as_json: bool) -> None:
         screen.print_json({"questions": listed})
         return
     for number, text in questions.items():
-        screen.note(textwrap.fill(f"{number:>2}  {text}", _WIDTH, subsequent_indent="    "))
+        screen.note(textwrap.fill(f"{number:>2}  {text}", screen.WIDTH, subsequent_indent="    "))
 
 
 def _print(found: Answer, words: Words) -> None:
-    screen.note(textwrap.fill(found.question, _WIDTH))
-    screen.note(textwrap.fill(found.sentence, _WIDTH) + "\n")
+    screen.note(textwrap.fill(found.question, screen.WIDTH))
+    screen.note(textwrap.fill(found.sentence, screen.WIDTH) + "\n")
     if found.rows:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in found.columns:
             table.add_column(column, overflow="fold")
         for row in found.rows:
             table.add_row(*row)
-        listings.console().print(table)
+        listings.show(table)
     for text in found.unknown:
-        screen.note(textwrap.fill(words("asked.unknown", text=text), _WIDTH))
+        screen.note(textwrap.fill(words("asked.unknown", text=text), screen.WIDTH))
     for text in found.notes:
-        screen.note(textwrap.fill(text, _WIDTH))
+        screen.note(textwrap.fill(text, screen.WIDTH))
     if found.sources:
         sources = words("asked.sources", sources=shortened(words, found.sources))
-        screen.note(textwrap.fill(sources, _WIDTH))
+        screen.note(textwrap.fill(sources, screen.WIDTH))

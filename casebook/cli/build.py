@@ -12,6 +12,7 @@ from casebook.cli import listings, options, screen
 from casebook.cli.progress import progress
 from casebook.diagnostics import Diagnostic
 from casebook.documents import Outcome, Status
+from casebook.messages import said
 
 
 class Built(Protocol):
@@ -86,6 +87,9 @@ def _print(report: Built) -> None:
             if one.status is not Status.FRESH
         )
         statuses = [outcome.status for outcome in report.outcomes]
-        counted = ", ".join(f"{statuses.count(s)} {s}" for s in Status if s in statuses)
-        screen.note(f"{screen.plural(len(statuses), 'page')}: {counted}.")
+        each = [(statuses.count(s), screen.told(listings.STATUSES[s])) for s in Status]
+        listed = ", ".join(f"{number} {status}" for number, status in each if number)
+        one = said("1 page: {listed}.", listed=listed)
+        more = said("{n} pages: {listed}.", n=len(statuses), listed=listed)
+        screen.tell(screen.counted(len(statuses), one, more))
     listings.print_left(report.diagnostics, {one.key.engagement for one in report.outcomes})

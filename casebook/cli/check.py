@@ -11,7 +11,7 @@ from casebook import layers, notebook_files
 from casebook.cli import options, screen
 from casebook.diagnostics import Diagnostic, blocking
 from casebook.errors import CasebookError
-from casebook.messages import said, translated, user_language
+from casebook.messages import said, user_language
 from casebook.reading import read
 from casebook.resolved import as_yaml, origins
 from casebook.workspace import Workspace, select
@@ -57,7 +57,7 @@ def command(
         screen.print_json(values | ({"mended": shown} if fix else {}))
     elif form == "text":
         for path in shown:
-            screen.note(f"mended: {path}")
+            screen.tell(said("mended: {path}", path=path))
         _print(found, workspace, len(names), len(files))
     else:
         _print_for_machines(found, workspace, form)
@@ -66,7 +66,7 @@ def command(
 
 def _print_resolved(workspace: Workspace, names: tuple[str, ...], *, as_json: bool) -> None:
     if len(names) != 1:
-        raise CasebookError("--resolved shows one engagement.", "Name it.", 2)
+        raise CasebookError(said("--resolved shows one engagement."), said("Name it."), 2)
     layer = layers.read(select(workspace, names)[names[0]])
     if as_json:
         screen.print_json({"values": layer.data, "origins": origins(layer)})
@@ -81,10 +81,9 @@ def _print(found: Sequence[Diagnostic], workspace: Workspace, asked: int, notebo
         done = said("Checked 1 engagement: nothing to mend.")
         if number != 1:
             done = said("Checked {n} engagements: nothing to mend.", n=number)
-        screen.note(translated(done, user_language()))
+        screen.tell(done)
         if notebooks:
-            also = said("Checked {n} notebooks: nothing to mend.", n=notebooks)
-            screen.note(translated(also, user_language()))
+            screen.tell(said("Checked {n} notebooks: nothing to mend.", n=notebooks))
 
 
 def _print_for_machines(found: Sequence[Diagnostic], workspace: Workspace, form: str) -> None:

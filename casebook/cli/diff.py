@@ -13,10 +13,17 @@ from casebook import source
 from casebook.cli import listings, options, screen
 from casebook.comparison import Change, compare
 from casebook.errors import CasebookError
+from casebook.messages import said
 from casebook.model import Engagement
 from casebook.workspace import Workspace, select
 
 _COLOUR = {"added": "green", "left out": "red", "changed": "yellow"}
+_KINDS = {"added": said("added"), "left out": said("left out"), "changed": said("changed")}
+_THINGS = {
+    "activity": said("activity"),
+    "tool": said("tool"),
+    "survey item": said("survey item"),
+}
 
 
 @click.command
@@ -30,8 +37,8 @@ def command(name: str, other: str | None, root: Path | None, as_json: bool) -> i
     engagement = _engagement(select(workspace, [name])[name])
     origin = other or engagement.assignment.derived_from
     if origin is None:
-        message = f"'{name}' does not say what it was begun from."
-        raise CasebookError(message, f"Name it: casebook diff {name} OTHER.", 2)
+        message = said("'{name}' does not say what it was begun from.", name=name)
+        raise CasebookError(message, said("Name it: casebook diff {name} OTHER.", name=name), 2)
     changes = compare(engagement, _origin(workspace, origin))
     if as_json:
         listed = [change.as_json() for change in changes]
@@ -56,21 +63,29 @@ def _engagement(path: Path) -> Engagement:
     found = source.read(path)
     if found.engagement is None:
         screen.print_diagnostics(found.diagnostics, path.parent.parent)
-        raise CasebookError(f"'{path.stem}' cannot be read.", "Mend it first.")
+        what = said("'{name}' cannot be read.", name=path.stem)
+        raise CasebookError(what, said("Mend it first."))
     return found.engagement
 
 
 def _print(name: str, origin: str, changes: Sequence[Change]) -> None:
-    screen.note(f"{name}, compared with {origin}:\n")
+    if changes:
+        screen.tell(said("{name}, compared with {other}:\n", name=name, other=origin))
+        listings.show(_table(changes))
+        screen.note("")
+    one = said("1 difference.")
+    screen.tell(screen.counted(len(changes), one, said("{n} differences.", n=len(changes))))
+
+
+def _table(changes: Sequence[Change]) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold", ratio=1)
     table.add_column(overflow="fold", ratio=2)
     for change in changes:
-        kind = Text(change.kind, style=_COLOUR[change.kind])
-        table.add_row(kind, f"{change.what} {change.id}", _said(change))
-    listings.console().print(table)
-    screen.note(f"\n{screen.plural(len(changes), 'difference')}.")
+        kind = Text(screen.told(_KINDS[change.kind]), style=_COLOUR[change.kind])
+        table.add_row(kind, f"{screen.told(_THINGS[change.what])} {change.id}", _said(change))
+    return table
 
 
 def _said(change: Change) -> str:

@@ -15,12 +15,10 @@ from casebook.columns import TABLES
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
 from casebook.frames import Frames
-from casebook.messages import said
+from casebook.messages import Said, said
 from casebook.model import Audience
 from casebook.text import Words
 from casebook.workspace import Workspace, select
-
-_WIDTH = 80
 
 
 @click.command
@@ -53,7 +51,8 @@ def _form(workspace: Workspace, name: str, words: Words, *, as_json: bool) -> in
     select(workspace, [name])
     found = {e.id: e for e in archive.open_archive(workspace).engagements()}
     if name not in found:
-        raise CasebookError(f"'{name}' cannot be read.", f"Run `casebook check {name}`.")
+        hint = said("Run `casebook check {name}`.", name=name)
+        raise CasebookError(said("'{name}' cannot be read.", name=name), hint)
     fields = opsi.fields(view(found[name], Audience.PUBLIC), words)
     problems = [_too_long(name, field) for field in fields if field.excess]
     if as_json:
@@ -61,13 +60,22 @@ def _form(workspace: Workspace, name: str, words: Words, *, as_json: bool) -> in
         screen.print_json({"fields": told, "diagnostics": screen.as_json(problems)})
         return 0
     for field in fields:
-        limit = f" ({len(field.text)} of {field.limit} characters)" if field.limit else ""
-        screen.note(f"{field.name}{limit}")
+        screen.tell(_heading(field))
         for line in (field.text or words("unknown")).splitlines():
-            screen.note(textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="  "))
+            screen.note(
+                textwrap.fill(line, screen.WIDTH, initial_indent="  ", subsequent_indent="  ")
+            )
         screen.note("")
     screen.print_diagnostics(problems, workspace.root)
     return 0
+
+
+def _heading(field: opsi.Field) -> Said:
+    if not field.limit:
+        return said("{name}", name=field.name)
+    return said(
+        "{name} ({n} of {limit} characters)", name=field.name, n=len(field.text), limit=field.limit
+    )
 
 
 def _too_long(name: str, field: opsi.Field) -> Diagnostic:

@@ -14,12 +14,25 @@ from casebook import archive, search
 from casebook.cli import options, screen
 from casebook.documents import Key
 from casebook.errors import CasebookError
+from casebook.messages import all_known, nearest, said, together
 from casebook.model import Audience, GroupKind, Maturity, PhaseKind
 from casebook.search import KINDS, Filters, Hit
-from casebook.workspace import Workspace, nearest
+from casebook.workspace import Workspace
 
-_WIDTH = 80
 _FIRST = 20
+
+_WORDS = {
+    "lesson": said("lesson"),
+    "tool": said("tool"),
+    "activity": said("activity"),
+    "insight": said("insight"),
+    "claim": said("claim"),
+    "observation": said("observation"),
+    "pattern": said("pattern"),
+    "recommendation": said("recommendation"),
+    "retired": said("retired"),
+}
+"""Kinds of hits and the maturity of lessons, as a person reads them."""
 
 
 def _one_of(words: type[StrEnum]) -> click.Choice[str]:
@@ -62,8 +75,9 @@ def command(
         return 0
     for hit in hits if everything else hits[:_FIRST]:
         _print(hit, workspace)
-    more = "" if everything or len(hits) <= _FIRST else f" The first {_FIRST}; see more with --all."
-    screen.note(f"{screen.plural(len(hits), 'hit')}.{more}")
+    number = screen.counted(len(hits), said("1 hit."), said("{n} hits.", n=len(hits)))
+    more = said("The first {n}; see more with --all.", n=_FIRST)
+    screen.tell(number if everything or len(hits) <= _FIRST else together(number, more))
     return 0
 
 
@@ -71,16 +85,18 @@ def _known_theme(opened: archive.Archive, theme: str | None) -> None:
     rows = opened.connection.execute("SELECT DISTINCT themes FROM search")
     known = sorted({word for (themes,) in rows for word in str(themes or "").split()})
     if theme is not None and theme not in known:
-        hint = f"{nearest(theme, known)} Known: {', '.join(known) or 'none'}.".strip()
-        raise CasebookError(f"There is no theme '{theme}'.", hint, 2)
+        hint = together(nearest(theme, known), all_known(known))
+        raise CasebookError(said("There is no theme '{theme}'.", theme=theme), hint, 2)
 
 
 def _print(hit: Hit, workspace: Workspace) -> None:
-    marks = [hit.kind, hit.engagement + (" (fictional)" if hit.fictional else "")]
-    marks += [hit.maturity] if hit.maturity else []
-    marks += [f"evidence {hit.evidence}"] if hit.evidence is not None else []
-    screen.note(" · ".join(marks))
-    screen.note(textwrap.fill(hit.text, _WIDTH, initial_indent="  ", subsequent_indent="  "))
+    marks = [_WORDS[hit.kind], hit.engagement]
+    if hit.fictional:
+        marks[1] = said("{name} (fictional)", name=hit.engagement)
+    marks += [_WORDS[hit.maturity]] if hit.maturity else []
+    marks += [said("evidence {level}", level=hit.evidence)] if hit.evidence is not None else []
+    screen.note(" · ".join(map(screen.told, marks)))
+    screen.note(textwrap.fill(hit.text, screen.WIDTH, initial_indent="  ", subsequent_indent="  "))
     screen.note(f"  {_page(workspace, hit)}\n")
 
 

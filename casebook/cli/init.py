@@ -12,7 +12,8 @@ import click
 import casebook
 from casebook import resources
 from casebook.cli import options, screen
-from casebook.errors import CasebookError
+from casebook.errors import CasebookError, reason
+from casebook.messages import said, together
 from casebook.workspace import OUTPUT, write
 
 _ALONG = Path(casebook.__file__).parent / "data" / "workspace"
@@ -58,15 +59,19 @@ def command(folder: Path, as_json: bool) -> int:
         for name, content in files.items():
             write(folder / name, content)
     except OSError as error:
-        message = f"Cannot write to {folder}: {error.strerror}."
-        raise CasebookError(message, "Name a folder that you may write to.") from error
+        message = said("Cannot write to {path}: {why}.", path=folder, why=reason(error))
+        raise CasebookError(message, said("Name a folder that you may write to.")) from error
     if as_json:
         screen.print_json({"workspace": str(folder), "files": sorted(files)})
         return 0
-    screen.note(f"Made the workspace {folder} with the engagement {TUTORIAL}. Next:\n")
+    made = said("Made the workspace {path} with the engagement {name}.", path=folder, name=TUTORIAL)
+    screen.tell(together(made, said("Next:\n")))
     for step in (f"cd {folder}", "casebook check", "casebook build"):
         screen.note(f"  {step}")
-    screen.note("\nBefore GitHub or GitLab validates it, make the references and commit them:\n")
+    screen.note("")
+    screen.tell(
+        said("Before GitHub or GitLab validates it, make the references and commit them:\n")
+    )
     screen.note("  pytest --casebook-update")
     return 0
 
@@ -102,10 +107,16 @@ def _source() -> str:
 
 
 def _refuse_to_overwrite(folder: Path, files: dict[str, bytes]) -> None:
+    hint = said("Name a folder that is new or empty.")
     if folder.exists() and not folder.is_dir():
-        raise CasebookError(f"{folder} is a file.", "Name a folder that is new or empty.", 2)
+        raise CasebookError(said("{path} is a file.", path=folder), hint, 2)
     there = [name for name in files if (folder / name).exists()]
     if there:
-        more = f" and {len(there) - 1} more" if there[1:] else ""
-        message = f"{folder / there[0]} exists already{more}; nothing was written."
-        raise CasebookError(message, "Name a folder that is new or empty.")
+        message = said("{path} exists already; nothing was written.", path=folder / there[0])
+        if there[1:]:
+            message = said(
+                "{path} and {n} more exist already; nothing was written.",
+                path=folder / there[0],
+                n=len(there) - 1,
+            )
+        raise CasebookError(message, hint)

@@ -9,6 +9,7 @@ import click
 
 from casebook.cli import options, screen
 from casebook.errors import CasebookError
+from casebook.messages import said
 
 KERNEL = "casebook"
 
@@ -25,7 +26,8 @@ def command(
     """Open JupyterLab until Ctrl-C, with options of its own."""
     workspace = options.chosen(root)
     if importlib.util.find_spec("jupyterlab") is None:
-        raise CasebookError("JupyterLab is not installed.", 'pip install "casebook[lab]"', 2)
+        hint = said('pip install "casebook[{name}]"', name="lab")
+        raise CasebookError(said("JupyterLab is not installed."), hint, 2)
     from jupyterlab.labapp import LabApp  # noqa: PLC0415  # an extra
 
     from casebook.kernels import shared  # noqa: PLC0415  # only where kernels start

@@ -7,16 +7,28 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from casebook.cli.screen import plural
+from casebook.cli import screen
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.documents import Key
+from casebook.messages import said
 
 _COLOUR = {"built": "green", "fresh": "dim", "failed": "bold red", "refused": "bold red"}
 _FEW = 2
+
+STATUSES = {
+    "built": said("built"),
+    "fresh": said("fresh"),
+    "failed": said("failed"),
+    "refused": said("refused"),
+    "build": said("build"),
+    "export": said("export"),
+    "left out": said("left out"),
+}
+"""What becomes of a page, or is to become, as a person reads it."""
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -24,10 +36,19 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, emoji=False, markup=False)
 
 
+def show(what: RenderableType, *, stderr: bool = False) -> None:
+    """Print without the blanks that rich fills lines with."""
+    out = console(stderr=stderr)
+    for line in out.render_lines(what, pad=False):
+        shown = Text.assemble(*((part.text, part.style or "") for part in line))
+        shown.rstrip()
+        out.print(shown, soft_wrap=True)
+
+
 def reasons(found: Sequence[str]) -> str:
-    """The first reasons, and how many more there are."""
+    """The first reasons, and how many more there are, in the user's language."""
     more = f" +{len(found) - _FEW}" if len(found) > _FEW else ""
-    return ", ".join(found[:_FEW]) + more
+    return ", ".join(map(screen.told, found[:_FEW])) + more
 
 
 @dataclass(frozen=True)
@@ -55,25 +76,33 @@ def print_pages(rows: Iterable[Row]) -> None:
         table.add_column(justify="right", no_wrap=True)
         for row in pages:
             name = row.path.rpartition("/")[2]
-            seconds = f"{row.seconds:.1f} s" if row.seconds else ""
+            seconds = _seconds(row.seconds) if row.seconds else ""
             table.add_row(Text(f"  {name}"), _status(row), seconds)
-        out.print(table)
+        show(table)
 
 
 def print_left(diagnostics: Iterable[Diagnostic], made: Collection[str]) -> None:
     """Say which engagements were not `made` because of their errors, and are left as they are."""
     errors = (one.engagement for one in diagnostics if one.severity is Severity.ERROR)
     counted = Counter(name for name in errors if name and name not in made)
-    if counted:
-        listed = (f"{name} ({plural(number, 'error')})" for name, number in counted.items())
-        console().print(f"Left as it was: {', '.join(listed)}.")
+    listed = ", ".join(f"{name} ({_errors(number)})" for name, number in counted.items())
+    if listed:
+        screen.tell(said("Left as it was: {names}.", names=listed))
+
+
+def _errors(number: int) -> str:
+    return screen.told(screen.counted(number, said("1 error"), said("{n} errors", n=number)))
+
+
+def _seconds(seconds: float) -> str:
+    return screen.told(said("{seconds} s", seconds=round(seconds, 1)))
 
 
 def _status(row: Row) -> Text:
-    said = Text(row.status, style=_COLOUR.get(row.status, ""))
+    status = Text(screen.told(STATUSES[row.status]), style=_COLOUR.get(row.status, ""))
     if row.reasons:
-        said.append(f": {reasons(row.reasons)}", style="default not bold")
-    return said
+        status.append(f": {reasons(row.reasons)}", style="default not bold")
+    return status
 
 
 def print_marked(rows: Iterable[tuple[str, str, str, str, str]]) -> None:
@@ -87,4 +116,4 @@ def print_marked(rows: Iterable[tuple[str, str, str, str, str]]) -> None:
         if hint:
             told.append(f"\n{hint}", style="dim")
         table.add_row(Text(mark, style=colour), name, told)
-    console().print(table)
+    show(table)

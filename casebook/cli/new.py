@@ -16,10 +16,11 @@ from casebook import layers, reading, source, todos
 from casebook.cli import listings, options, problems, screen
 from casebook.diagnostics import Diagnostic
 from casebook.errors import CasebookError
+from casebook.messages import Said, all_known, nearest, said
 from casebook.municipalities import FICTIONAL, find, municipalities, near
 from casebook.reuse import Start, started
 from casebook.text import slug
-from casebook.workspace import Workspace, nearest, select, write
+from casebook.workspace import Workspace, select, write
 
 _T = TypeVar("_T")
 
@@ -52,7 +53,8 @@ def command(
     read = source.read(origin)
     if other and read.engagement is None:
         screen.print_diagnostics(read.diagnostics, workspace.root)
-        raise CasebookError(f"'{other}' cannot be read.", "Mend it first, then begin from it.")
+        hint = said("Mend it first, then begin from it.")
+        raise CasebookError(said("'{name}' cannot be read.", name=other), hint)
     client, code, years = _asked(
         given, asks=sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     )
@@ -70,28 +72,30 @@ def command(
 
 def _free(workspace: Workspace, name: str) -> Path:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
-        hint = f"Use a-z, 0-9 and '-', such as '{slug(name) or 'odder'}'."
-        raise CasebookError(f"'{name}' cannot be the name of an engagement.", hint, 2)
+        hint = said("Use a-z, 0-9 and '-', such as '{example}'.", example=slug(name) or "odder")
+        what = said("'{name}' cannot be the name of an engagement.", name=name)
+        raise CasebookError(what, hint, 2)
     path = workspace.root / "params" / f"{name}.yaml"
     for there in (path, path.with_suffix("")):
         if there.exists():
-            what = f"{workspace.shown(there)} exists already; nothing was written."
-            raise CasebookError(what, "Choose another name.")
+            shown = workspace.shown(there)
+            what = said("{path} exists already; nothing was written.", path=shown)
+            raise CasebookError(what, said("Choose another name."))
     return path
 
 
 def _origin(workspace: Workspace, other: str | None, method: str | None) -> tuple[Path, str]:
     """The file to begin from, and what it is called."""
     if (other is None) == (method is None):
-        raise CasebookError(
-            "Say what to begin from.", f"--from ENGAGEMENT, or --method {_methods()}.", 2
-        )
+        hint = said("--from ENGAGEMENT, or --method {methods}.", methods=_methods())
+        raise CasebookError(said("Say what to begin from."), hint, 2)
     if other is not None:
         return select(workspace, [other])[other], other
     path = layers.find(f"{METHODS}{method}", workspace.root / "params")
     if path is None:
-        hint = nearest(str(method), _methods().split(", ")) or f"Known: {_methods()}."
-        raise CasebookError(f"There is no method '{method}'.", hint, 2)
+        known = _methods().split(", ")
+        hint = nearest(str(method), known) or all_known(known)
+        raise CasebookError(said("There is no method '{name}'.", name=method), hint, 2)
     return path, f"{METHODS}{method}"
 
 
@@ -115,11 +119,13 @@ def _asked(given: dict[str, Any], *, asks: bool) -> tuple[str, str | None, tuple
     }
     missing = [f"--{name}" for name, there in wanted.items() if not there]
     if missing and not asks:
-        hint = "Such as --municipality 0727 --years 2026-2027; the name of a municipality is known."
-        raise CasebookError(f"Missing: {', '.join(missing)}.", hint, 2)
-    code = code if place else _ask("Municipality (name, code or none)", _code)
-    client = client or _official(code) or _ask("Client", _filled)
-    return client, code, _years(years) if years else _ask("Years, such as 2026-2027", _years)
+        hint = said(
+            "Such as --municipality 0727 --years 2026-2027; the name of a municipality will do too."
+        )
+        raise CasebookError(said("Missing: {names}.", names=", ".join(missing)), hint, 2)
+    code = code if place else _ask(said("Municipality (name, code or none)"), _code)
+    client = client or _official(code) or _ask(said("Client"), _filled)
+    return client, code, _years(years) if years else _ask(said("Years, such as 2026-2027"), _years)
 
 
 def _official(code: str | None) -> str | None:
@@ -136,34 +142,38 @@ def _code(place: str) -> str | None:
     if word.casefold() in (NONE, "ingen"):
         return None
     listed = ", ".join(f"{m.name} ({m.code})" for m in near(word))
-    hint = f"Did you mean {listed}?" if listed else "Write its name or its four digits, or none."
-    raise CasebookError(f"There is no municipality '{place}'.", hint, 2)
+    hint = said("Write its name or its four digits, or none.")
+    if listed:
+        hint = said("Did you mean {listed}?", listed=listed)
+    raise CasebookError(said("There is no municipality '{code}'.", code=place), hint, 2)
 
 
 def _years(written: str) -> tuple[int, int]:
     found = _YEARS.fullmatch(written.strip())
     first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
     if not 1900 <= first <= last <= 2200:  # noqa: PLR2004  # the years that the model allows
-        what = f"'{written}' are no years."
-        raise CasebookError(what, "Write 2026, or 2026-2027 with the first year first.", 2)
+        what = said("'{written}' are no years.", written=written)
+        hint = said("Write 2026, or 2026-2027 with the first year first.")
+        raise CasebookError(what, hint, 2)
     return first, last
 
 
 def _filled(written: str) -> str:
     if not written.strip():
-        raise CasebookError("The client needs a name.", "Write it as on the page.", 2)
+        raise CasebookError(said("The client needs a name."), said("Write it as on the page."), 2)
     return written.strip()
 
 
-def _ask(question: str, read: Callable[[str], _T]) -> _T:
+def _ask(question: Said, read: Callable[[str], _T]) -> _T:
     """Ask until the answer can be read; Tab completes the names of municipalities."""
     with _completion():
         while True:
-            answer = click.prompt(question)
+            answer = click.prompt(screen.told(question))
             try:
                 return read(answer)
             except CasebookError as error:
-                listings.console(stderr=True).print(Text(f"{error.message}\n{error.hint}"))
+                lines = f"{screen.told(error.message)}\n{screen.told(error.hint)}"
+                listings.show(Text(lines), stderr=True)
 
 
 @contextmanager
@@ -201,11 +211,19 @@ def _as_json(file: str, origin: str, found: Sequence[Diagnostic]) -> dict[str, A
 
 def _print(file: str, origin: str, found: Sequence[Diagnostic], root: Path) -> None:
     left = [one for one in found if one.code == todos.CODE]
-    screen.note(f"Began {file} from {origin}. To answer, by line ({len(left)}):\n")
+    screen.tell(
+        said(
+            "Began {file} from {origin}. To answer, by line ({n}):\n",
+            file=file,
+            origin=origin,
+            n=len(left),
+        )
+    )
     problems.print_worklist(left)
     screen.print_diagnostics((one for one in found if one.code != todos.CODE), root)
     name = Path(file).stem
-    screen.note("\nNext:\n")
+    screen.note("")
+    screen.tell(said("Next:\n"))
     steps = ("check {}", "diff {}", "build {} --audience internal")
     for step in (f"casebook {verb.format(name)}" for verb in steps):
         screen.note(f"  {step}")

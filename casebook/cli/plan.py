@@ -12,6 +12,7 @@ from casebook import pipeline
 from casebook.cli import listings, options, screen
 from casebook.documents import Key, Status
 from casebook.looking import ALL
+from casebook.messages import said
 from casebook.planning import NOT_PUBLIC, Job
 from casebook.workspace import Workspace
 
@@ -55,8 +56,13 @@ def _print(report: pipeline.Report, workspace: Workspace) -> None:
         listings.print_pages([*_due(report.jobs, workspace), *_refused(left_out, workspace)])
         pages = [page for job in report.jobs for page in job.pages]
         due = sum(bool(page.reasons) for page in pages)
-        more = f", {len(left_out)} not made" if left_out else ""
-        screen.note(f"{screen.plural(due, 'page')} to build, {len(pages) - due} fresh{more}.")
+        fresh, out = len(pages) - due, len(left_out)
+        one = said("1 page to build, {fresh} fresh.", fresh=fresh)
+        more = said("{n} pages to build, {fresh} fresh.", n=due, fresh=fresh)
+        screen.tell(screen.counted(due, one, more))
+        if out:
+            one, more = said("1 page is not made."), said("{n} pages are not made.", n=out)
+            screen.tell(screen.counted(out, one, more))
     listings.print_left(report.diagnostics, planned)
 
 

@@ -58,7 +58,8 @@ def command(
         if as_json:
             screen.print_json_line({"address": server.address})
         else:
-            screen.note(f"{key}\n{server.address} (Ctrl-C ends the preview)")
+            screen.note(str(key))
+            screen.tell(said("{address} (Ctrl-C ends the preview)", address=server.address))
         if not choices["no_browser"]:
             webbrowser.open(server.address)
         for sight in sights:
@@ -97,10 +98,13 @@ def _as_json(sight: Sight) -> dict[str, Any]:
 def _print(sight: Sight, workspace: Workspace) -> None:
     """Print when the page was made, and why, or what is to be mended."""
     language, found = user_language(), sight.report.diagnostics
-    what = "shown" if sight.page else "not shown"
+    seconds = round(sight.seconds, 1)
+    what = said("not shown after {seconds} s", seconds=seconds)
+    if sight.page:
+        what = said("shown after {seconds} s", seconds=seconds)
     reasons = [reason for outcome in sight.report.outcomes for reason in outcome.reasons]
     why = count(found, language) if found and not sight.page else listings.reasons(reasons)
-    line = f"{time.strftime('%H:%M:%S')}  {what} after {sight.seconds:.1f} s"
+    line = f"{time.strftime('%H:%M:%S')}  {screen.told(what)}"
     screen.note(f"{line}: {why}" if why else line)
     for text in filter(None, (sight.message, sight.hint)):
         screen.note(translated(text, language))

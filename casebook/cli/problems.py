@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from casebook import todos
-from casebook.cli.listings import console
+from casebook.cli.listings import console, show
 from casebook.diagnostics import WORDS, Diagnostic, Severity, count
 from casebook.excerpts import Excerpt, excerpt
 from casebook.messages import said, translated, user_language
@@ -52,17 +52,16 @@ def _print_diagnostic(out: Console, one: Diagnostic, line: Excerpt | None, langu
         Text.assemble((str(one.where), "bold"), ": ", (f"{one.code} {severity}", colour)),
         soft_wrap=True,
     )
-    out.print(Padding(Text(one.message), (0, 0, 0, 4), expand=False))
+    show(Padding(Text(one.message), (0, 0, 0, 4)), stderr=True)
     if line is not None:
         for shown in _pointed(line, one.where.line, out.width):
             out.print(shown, soft_wrap=True)
     if one.hint:
-        said_so = Text(one.hint, style="dim")
-        is_traceback = "\n" in one.hint
-        out.print(
-            said_so if is_traceback else Padding(said_so, (0, 0, 0, 4), expand=False),
-            soft_wrap=is_traceback,
-        )
+        hint = Text(one.hint, style="dim")
+        if "\n" in one.hint:  # a traceback
+            out.print(hint, soft_wrap=True)
+        else:
+            show(Padding(hint, (0, 0, 0, 4)), stderr=True)
 
 
 def _pointed(line: Excerpt, number: int, width: int) -> tuple[Text, Text]:
@@ -90,4 +89,4 @@ def print_worklist(left: Iterable[Diagnostic], *, stderr: bool = False) -> None:
     table.add_column(overflow="fold")
     for one in left:
         table.add_row(str(one.where.line), Text(one.told(language).message))
-    console(stderr=stderr).print(table)
+    show(table, stderr=stderr)

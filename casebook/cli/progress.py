@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, Progress, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from casebook.cli import screen
 from casebook.cli.listings import console
 from casebook.documents import Key
 from casebook.events import CellStarted, Event, JobEnded, JobStarted, PageEnded, Planned, Tell
+from casebook.messages import said
 
 
 @contextmanager
@@ -32,6 +34,10 @@ def progress(*, shown: bool) -> Iterator[Tell]:
         yield _Bars(bars)
 
 
+_ALL = TaskID(0)
+"""The first bar is that of all pages."""
+
+
 def _silent(_event: Event) -> None:
     pass
 
@@ -40,7 +46,7 @@ class _TimeLeft(TimeRemainingColumn):
     """The time left for all pages; for one notebook it would only be a guess."""
 
     def render(self, task: Task) -> Text:
-        return Text("") if task.fields["state"].startswith("cell") else super().render(task)
+        return super().render(task) if task.id == _ALL else Text("")
 
 
 class _Bars:
@@ -49,7 +55,7 @@ class _Bars:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._pages = 0
-        self._all = progress.add_task("pages", state="", total=None)
+        self._all = progress.add_task(screen.told(said("pages")), state="", total=None)
         self._lines: dict[Key, TaskID] = {}
 
     def __call__(self, event: Event) -> None:
@@ -59,8 +65,8 @@ class _Bars:
         elif isinstance(event, JobStarted):
             self._lines[event.key] = self._progress.add_task(str(event.key), state="", total=None)
         elif isinstance(event, CellStarted) and event.key in self._lines:
-            state = f"cell {event.index}/{event.count}"
-            line = self._lines[event.key]
+            cell = said("cell {n}/{count}", n=event.index, count=event.count)
+            line, state = self._lines[event.key], screen.told(cell)
             self._progress.update(line, completed=event.index - 1, total=event.count, state=state)
         elif isinstance(event, JobEnded) and event.key in self._lines:
             self._progress.remove_task(self._lines.pop(event.key))

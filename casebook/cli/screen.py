@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import click
 
 from casebook.diagnostics import Diagnostic
-from casebook.messages import user_language
+from casebook.messages import Said, said, translated, user_language
+
+WIDTH = 80
 
 
 def print_json(value: Any) -> None:
@@ -34,6 +37,22 @@ def note(text: str) -> None:
     click.echo(text)
 
 
+def told(text: str) -> str:
+    """A sentence in the user's language; other text as it is."""
+    return translated(text, user_language())
+
+
+def tell(sentence: Said) -> None:
+    """A sentence on standard output, in the user's language."""
+    note(filled(told(sentence)))
+
+
+def filled(text: str) -> str:
+    """A text in lines of at most 80 letters; paths and commands stay whole, to be copied."""
+    whole = textwrap.TextWrapper(WIDTH, break_on_hyphens=False, break_long_words=False)
+    return "\n".join(whole.fill(line) for line in text.split("\n"))
+
+
 def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     """Diagnostics as plain values, in the user's language."""
     language = user_language()
@@ -52,10 +71,12 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
 def left_out(names: Sequence[str]) -> None:
     """Say on standard error which engagements could not be read."""
     if names:
-        listed = ", ".join(names)
-        click.echo(f"Left out: {listed}. Run `casebook check` to see why.", err=True)
+        sentence = said(
+            "Left out: {names}. Run `casebook check` to see why.", names=", ".join(names)
+        )
+        click.echo(told(sentence), err=True)
 
 
-def plural(number: int, word: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+def counted(number: int, one: Said, more: Said) -> Said:
+    """What is said of one thing, or of none or several."""
+    return one if number == 1 else more

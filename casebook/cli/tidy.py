@@ -13,6 +13,7 @@ import click
 from casebook import notebook_files
 from casebook.cli import options, screen
 from casebook.errors import CasebookError
+from casebook.messages import Said, said, together
 from casebook.workspace import write
 
 _STANDARD_INPUT = Path("-")
@@ -58,9 +59,13 @@ def command(
         screen.print_json({key: [path.as_posix() for path in changed]})
     else:
         for path in changed:
-            screen.note(f"{'untidy' if only_check else 'tidied'}: {_near(path)}")
+            near = _near(path)
+            done = said("tidied: {path}", path=near)
+            screen.tell(said("untidy: {path}", path=near) if only_check else done)
         if not changed:
-            screen.note(f"{screen.plural(len(chosen), 'notebook')}: nothing to tidy.")
+            one = said("1 notebook: nothing to tidy.")
+            more = said("{n} notebooks: nothing to tidy.", n=len(chosen))
+            screen.tell(screen.counted(len(chosen), one, more))
     return int(only_check and bool(changed))
 
 
@@ -76,19 +81,20 @@ def _tidied(paths: Iterable[Path]) -> dict[Path, str]:
     Raises `CasebookError` with all that are no notebooks, before any is written.
     """
     changed: dict[Path, str] = {}
-    unreadable: list[str] = []
+    unreadable: list[Said] = []
     for path in paths:
         try:
             text = path.read_bytes().decode()
             tidy = notebook_files.tidy(text)
         except (OSError, UnicodeDecodeError) as error:
-            unreadable.append(f"Cannot read {_near(path)}: {error}.")
+            unreadable.append(said("Cannot read {path}: {why}.", path=_near(path), why=str(error)))
         except CasebookError as error:
-            unreadable.append(f"{_near(path)}: {error.message}")
+            unreadable.append(said("{path}: {what}", path=_near(path), what=error.message))
         else:
             changed |= {path: tidy} if tidy != text else {}
     if unreadable:
-        raise CasebookError("\n".join(unreadable), "Take it back, or name notebooks only.")
+        hint = said("Take it back, or name notebooks only.")
+        raise CasebookError(together(*unreadable, between="\n"), hint)
     return changed
 
 
@@ -100,11 +106,12 @@ def _set_up_git() -> int:
             done = ["git", "config", "--local", name, value]
             subprocess.run(done, check=True, capture_output=True)  # noqa: S603  # fixed words
         except (OSError, subprocess.CalledProcessError) as error:
-            said = "This is not a clone that git can be set up in."
-            raise CasebookError(said, "Run it in the workspace, after `git init`.") from error
-    screen.note("Git takes outputs out of notebooks when they are added.")
+            what = said("This is not a clone that git can be set up in.")
+            hint = said("Run it in the workspace, after `git init`.")
+            raise CasebookError(what, hint) from error
+    screen.tell(said("Git takes outputs out of notebooks when they are added."))
     if nbdime:
-        screen.note("`git diff` shows notebooks with nbdime.")
+        screen.tell(said("`git diff` shows notebooks with nbdime."))
     else:
-        screen.note('For readable differences: pip install "casebook[lab]", then this again.')
+        screen.tell(said('For readable differences: pip install "casebook[lab]", then this again.'))
     return 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casebook.messages import Said
+
 
 class Code(StrEnum):
     """What kind of problem a notebook has; each is explained in `casebook.checks.building`."""
@@ -22,8 +24,8 @@ class Problem:
     """
 
     cell: int
-    message: str
-    hint: str
+    message: Said
+    hint: Said
     code: Code = Code.NOT_AS_IT_WAS
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from casebook.errors import CasebookError
+from casebook.messages import said, together
 
 _PACKAGES = {"pdf": ("weasyprint", "pikepdf"), "docx": ("pypandoc", "resvg_py")}
 
@@ -22,8 +23,8 @@ def require(formats: Iterable[str]) -> None:
         except CasebookError as error:
             lacking.append(error)
     if lacking:
-        message = " ".join(error.message for error in lacking)
-        hint = "\n".join(error.hint for error in lacking)
+        message = together(*(error.message for error in lacking))
+        hint = together(*(error.hint for error in lacking), between="\n")
         raise CasebookError(message, hint) from lacking[0]
 
 
@@ -37,9 +38,16 @@ def needs(extra: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        message = f"The format {extra} needs the package {error.name}, which is not installed."
-        raise CasebookError(message, f'Install it: pip install "casebook[{extra}]"') from error
+        message = said(
+            "The format {extra} needs the package {name}, which is not installed.",
+            extra=extra,
+            name=error.name,
+        )
+        hint = said('Install it: pip install "casebook[{extra}]"', extra=extra)
+        raise CasebookError(message, hint) from error
     except OSError as error:
-        message = f"The format {extra} needs a library of the system: {error}."
-        hint = "On Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        message = said(
+            "The format {extra} needs a library of the system: {why}.", extra=extra, why=str(error)
+        )
+        hint = said("On Debian: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
         raise CasebookError(message, hint) from error

@@ -7,7 +7,7 @@ readers is said in a problem. Programs, widgets and other HTML are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -20,14 +20,16 @@ from casebook.exporters.frames import NotAFrameError, read_frame
 from casebook.exporters.links import is_picture
 from casebook.exporters.markdown import render_markdown
 from casebook.exporters.svg import inline_svg, svg_title
+from casebook.messages import NOTHING, Said, said, together
 from casebook.text import Words
 
 _BITMAPS = ("image/png", "image/jpeg")
 _SVG = "image/svg+xml"
 _PROGRAM = re.compile(r"(application|text)/javascript|application/vnd\.jupyter\.widget.*")
 _ADDRESS = re.compile(r"<[^<>]+ (object|at 0x[0-9a-fA-F]+)>")
-_OTHERWISE = "Show it with one of the calls on `case`, as Markdown, as a table or as an image."
-_DISPLAY = "Give what is missing along: display(…, metadata={%s})."
+_OTHERWISE = said(
+    "Show it with one of the calls on `case`, as Markdown, as a table or as an image."
+)
 
 
 @dataclass(frozen=True)
@@ -96,22 +98,22 @@ def show_output(cell: int, output: NotebookNode, words: Words) -> Shown:
 
     Raises `CasebookError` for a drawing that cannot stand on a page and has no bitmap beside it.
     """
-    data, said = output.data, _Said(output.get("metadata", {}))
+    data, given = output.data, _Given(output.get("metadata", {}))
     bitmap = next((mime for mime in _BITMAPS if mime in data), None)
     if _SVG in data:
-        instead = _picture(cell, bitmap, data, said) if bitmap else None
-        return _drawing(cell, data[_SVG], said, instead)
+        instead = _picture(cell, bitmap, data, given) if bitmap else None
+        return _drawing(cell, data[_SVG], given, instead)
     if bitmap:
-        return _picture(cell, bitmap, data, said)
+        return _picture(cell, bitmap, data, given)
     if "text/markdown" in data:
         return show_markdown(cell, data["text/markdown"], words, {})
     if "text/html" in data:
-        return _frame(cell, data, said, words)
+        return _frame(cell, data, given, words)
     return _plain(cell, data)
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Given:
     """What a cell gave with its output: for one type, or for all."""
 
     metadata: Mapping[str, Any]
@@ -122,49 +124,58 @@ class _Said:
         return str(given or self.metadata.get(name, "") or "")
 
 
-def _picture(cell: int, mime: str, data: Mapping[str, Any], said: _Said) -> Shown:
+def _picture(cell: int, mime: str, data: Mapping[str, Any], given: _Given) -> Shown:
     encoded = "".join(str(data[mime]).split())
     if not is_picture(f"data:{mime};base64,{encoded}"):
-        return _refused(cell, mime, "it is not base64", None)
-    part = Picture(cell, mime, encoded, said.get("alt", mime), said.get("caption", mime))
-    return Shown(part, _without_words(cell, "A picture", part.alt, part.caption))
+        return _refused(cell, mime, said("it is not base64"), None)
+    part = Picture(cell, mime, encoded, given.get("alt", mime), given.get("caption", mime))
+    return Shown(part, _without_words(cell, said("A picture"), part.alt, part.caption))
 
 
-def _drawing(cell: int, svg: str, said: _Said, instead: Shown | None) -> Shown:
-    alt, caption = said.get("alt", _SVG) or svg_title(svg), said.get("caption", _SVG)
+def _drawing(cell: int, svg: str, given: _Given, instead: Shown | None) -> Shown:
+    alt, caption = given.get("alt", _SVG) or svg_title(svg), given.get("caption", _SVG)
     try:
         inline_svg(svg, "", caption or alt or f"cell {cell}", "")
     except CasebookError as refused:
         if instead is None:
             raise
-        problem = Problem(cell, f"{refused.message} Its bitmap is shown.", refused.hint)
+        problem = Problem(
+            cell, together(refused.message, said("Its bitmap is shown.")), refused.hint
+        )
         return Shown(instead.part, (problem, *instead.problems))
-    problems = _without_words(cell, "A drawing", alt, caption)
+    problems = _without_words(cell, said("A drawing"), alt, caption)
     return Shown(Drawing(cell, svg, alt, caption), problems)
 
 
-def _without_words(cell: int, what: str, alt: str, caption: str) -> tuple[Problem, ...]:
-    missing = {"alt": ("text alternative", alt), "caption": ("caption", caption)}
-    lacks = {name: said for name, (said, given) in missing.items() if not given}
+def _without_words(cell: int, what: Said, alt: str, caption: str) -> tuple[Problem, ...]:
+    lacks = [name for name, given in (("alt", alt), ("caption", caption)) if not given]
     if not lacks:
         return ()
-    hint = _DISPLAY % ", ".join(f'"{name}": "…"' for name in lacks)
-    message = f"{what} has no {' and no '.join(lacks.values())}."
-    return (Problem(cell, message, hint, Code.WITHOUT_WORDS),)
+    message = said("{what} has no text alternative.", what=what)
+    if alt:
+        message = said("{what} has no caption.", what=what)
+    elif not caption:
+        message = said("{what} has no text alternative and no caption.", what=what)
+    return (Problem(cell, message, _to_give(lacks), Code.WITHOUT_WORDS),)
 
 
-def _frame(cell: int, data: Mapping[str, Any], said: _Said, words: Words) -> Shown:
+def _to_give(lacks: Sequence[str]) -> Said:
+    listed = ", ".join(f'"{name}": "…"' for name in lacks)
+    return said("Give what is missing along: display(…, metadata={{{listed}}}).", listed=listed)
+
+
+def _frame(cell: int, data: Mapping[str, Any], given: _Given, words: Words) -> Shown:
     try:
-        frame = read_frame(data["text/html"], said.get("caption", "text/html"), words)
+        frame = read_frame(data["text/html"], given.get("caption", "text/html"), words)
     except NotAFrameError as refused:
-        return _refused(cell, "text/html", str(refused), data.get("text/plain"))
+        return _refused(cell, "text/html", refused.args[0], data.get("text/plain"))
     problems = []
     if not frame.captioned:
-        hint = _DISPLAY % '"caption": "…"'
-        problems.append(Problem(cell, "A table has no caption.", hint, Code.WITHOUT_WORDS))
+        what = said("{what} has no caption.", what=said("A table"))
+        problems.append(Problem(cell, what, _to_give(["caption"]), Code.WITHOUT_WORDS))
     if frame.coloured:
-        message = "A table is shown without the colours of its style."
-        problems.append(Problem(cell, message, "Say in words what the colours say."))
+        message = said("A table is shown without the colours of its style.")
+        problems.append(Problem(cell, message, said("Say in words what the colours say.")))
     return Shown(Section(id=f"output-{cell}", blocks=(frame.table,)), tuple(problems))
 
 
@@ -173,18 +184,28 @@ def _plain(cell: int, data: Mapping[str, Any]) -> Shown:
     if others:
         is_program = any(_PROGRAM.fullmatch(mime) for mime in others)
         text = None if is_program else data.get("text/plain")
-        return _refused(cell, ", ".join(others), "a page runs nothing" if is_program else "", text)
+        return _refused(
+            cell, ", ".join(others), said("a page runs nothing") if is_program else NOTHING, text
+        )
     text = data.get("text/plain", "")
     if _ADDRESS.search(text):
-        message = f"The text '{text[:60]}' says nothing to a reader and is left out."
-        return Shown(None, (Problem(cell, message, "End the cell's last line with a semicolon."),))
+        message = said(
+            "The text '{text}' says nothing to a reader and is left out.", text=text[:60]
+        )
+        hint = said("End the cell's last line with a semicolon.")
+        return Shown(None, (Problem(cell, message, hint),))
     return Shown(Printout(cell, text) if text else None)
 
 
-def _refused(cell: int, mime: str, reason: str, text: str | None) -> Shown:
+def _refused(cell: int, mime: str, reason: Said, text: str | None) -> Shown:
     """What is said instead of an output; `text` is its plain text, if that says anything."""
     part = Printout(cell, text) if text and not _ADDRESS.fullmatch(text.strip()) else None
-    instead = "shown as plain text" if part else "left out"
-    because = f": {reason}" if reason else ""
-    message = f"An output of type {mime} is {instead}{because}."
+    instead = said("shown as plain text") if part else said("left out")
+    because = said(": {why}", why=reason) if reason else NOTHING
+    message = said(
+        "An output of type {mime} is {instead}{because}.",
+        mime=mime,
+        instead=instead,
+        because=because,
+    )
     return Shown(part, (Problem(cell, message, _OTHERWISE, Code.REFUSED),))

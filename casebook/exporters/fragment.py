@@ -14,6 +14,7 @@ from casebook.brand import Brand
 from casebook.errors import CasebookError
 from casebook.exporters.exported import Exported
 from casebook.exporters.html import Medium, render
+from casebook.messages import said
 
 PREFIX = "casebook-"
 """What every id begins with, so that none is the id of something in the page around it."""
@@ -28,8 +29,11 @@ def export(notebook: NotebookNode, brand: Brand | None = None) -> Exported:
     html, document = render(notebook, brand, Medium(template="fragment.html.j2"))
     audience = document.page.audience
     if audience != "public":
-        message = f"This page is for the audience {audience}; a fragment is for a public website."
-        raise CasebookError(message, "Make the public edition: --audience public.")
+        message = said(
+            "This page is for the audience {audience}; a fragment is for a public website.",
+            audience=audience,
+        )
+        raise CasebookError(message, said("Make the public edition: --audience public."))
     return Exported(_prefixed(html).strip().encode() + b"\n", ".html", document.problems)
 
 

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from itertools import takewhile
 
 from casebook.blocks import Column, Table
+from casebook.messages import said
 from casebook.text import Words
 
 _TEXTS = frozenset({"style", "caption", "th", "td", "p"})
@@ -51,7 +52,7 @@ def read_frame(html: str, caption: str, words: Words) -> Frame:
     reader.close()
     head, body = _filled(reader.head), _filled(reader.body)
     if not head or not body or len({len(row.cells) for row in (*head, *body)}) != 1:
-        raise NotAFrameError("it is not one table with a heading over each column")
+        raise NotAFrameError(said("it is not one table with a heading over each column"))
     labels, rows = _labels(head, body[0].headers, words), [row.cells for row in body]
     if len(labels) > 1 and not head[-1].cells[0] and _only_numbers_the_rows(rows):
         labels, rows = labels[1:], [row[1:] for row in rows]
@@ -104,7 +105,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         unknown = {name for name, _ in attrs} - _LOOKS - _SPANS
         if tag not in _ELEMENTS or unknown or (tag == "table" and (self.head or self.body)):
-            raise NotAFrameError(f"it has <{' '.join([tag, *sorted(unknown)])}>")
+            raise NotAFrameError(
+                said("it has the element <{name}>", name=" ".join([tag, *sorted(unknown)]))
+            )
         self._open.append(tag)
         if tag == "tr":
             (self.head if "thead" in self._open else self.body).append([])
@@ -115,7 +118,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open.pop() != tag:
-            raise NotAFrameError(f"</{tag}> does not close what is open")
+            raise NotAFrameError(said("</{tag}> does not close what is open", tag=tag))
 
     def handle_data(self, data: str) -> None:
         tag = self._open[-1] if self._open else ""
@@ -125,18 +128,18 @@ class _Reader(HTMLParser):
         elif tag in _TEXTS:
             self._said[tag] = self._said.get(tag, "") + data
         elif data.strip():
-            raise NotAFrameError("it has text outside its cells")
+            raise NotAFrameError(said("it has text outside its cells"))
 
     def handle_comment(self, data: str) -> None:
-        raise NotAFrameError(f"it has the comment '{data}'")
+        raise NotAFrameError(said("it has the comment '{data}'", data=data))
 
     def handle_decl(self, decl: str) -> None:
-        raise NotAFrameError(f"it declares '{decl}'")
+        raise NotAFrameError(said("it declares '{data}'", data=decl))
 
     def _row(self) -> list[_Cell]:
         rows = self.head if "thead" in self._open else self.body
         if not rows or "tr" not in self._open:
-            raise NotAFrameError("it has a cell outside a row")
+            raise NotAFrameError(said("it has a cell outside a row"))
         return rows[-1]
 
 
@@ -144,7 +147,7 @@ def _span(given: str | None) -> int:
     if given is None:
         return 1
     if not given.isdecimal() or not 1 <= int(given) <= _WIDEST:
-        raise NotAFrameError(f"it has a cell that stands for {given}")
+        raise NotAFrameError(said("it has a cell that stands for {given}", given=given))
     return int(given)
 
 

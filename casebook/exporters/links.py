@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-SAFE_LINK = "Write an address that begins with https, mailto, tel or #."
+from casebook.messages import said
+
+SAFE_LINK = said("Write an address that begins with https, mailto, tel or #.")
 
 _ELSEWHERE = re.compile(r"(https://|mailto:|tel:|#)[^\s\\]+", re.IGNORECASE)
 _ANOTHER_PAGE = re.compile(r"(\.\./)*[\w.-]+\.html(#[\w.-]+)?")

@@ -10,10 +10,11 @@ from markupsafe import Markup, escape
 
 from casebook.exporters.exported import Code, Problem
 from casebook.exporters.links import SAFE_LINK, is_link, is_picture
+from casebook.messages import Said, said
 from casebook.text import Words
 
-_OWN_IMAGE = "Paste the image into the cell, or show it from code."
-_ALT = "Write what it shows between the brackets: ![what it shows](…)."
+_OWN_IMAGE = said("Paste the image into the cell, or show it from code.")
+_ALT = said("Write what it shows between the brackets: ![what it shows](…).")
 
 
 class _Renderer(mistune.HTMLRenderer):
@@ -34,21 +35,22 @@ class _Renderer(mistune.HTMLRenderer):
 
     def link(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
         if not is_link(url):
-            self._tell(f"The link to '{url}' is shown as text.", SAFE_LINK)
+            self._tell(said("The link to '{url}' is shown as text.", url=url), SAFE_LINK)
             return text
         return f'<a href="{escape(url)}">{text}</a>'
 
     def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
         source = self._attached(url.removeprefix("attachment:")) or url
         if not is_picture(source):
-            self._tell(f"The image '{url}' is left out.", _OWN_IMAGE)
+            self._tell(said("The image '{url}' is left out.", url=url), _OWN_IMAGE)
             return text
         if not text:
-            self._tell("An image has no text alternative.", _ALT, Code.WITHOUT_WORDS)
+            what = said("{what} has no text alternative.", what=said("A picture"))
+            self._tell(what, _ALT, Code.WITHOUT_WORDS)
         alt = text or escape(self._words("page.figure_without_description"))
         return f'<img src="{source}" alt="{alt}">'
 
-    def _tell(self, message: str, hint: str, code: Code = Code.NOT_AS_IT_WAS) -> None:
+    def _tell(self, message: Said, hint: Said, code: Code = Code.NOT_AS_IT_WAS) -> None:
         self.problems.append(Problem(self._cell, message, hint, code))
 
     def _attached(self, name: str) -> str | None:

@@ -24,6 +24,7 @@ from casebook.errors import CasebookError
 from casebook.exporters.exported import Problem
 from casebook.exporters.foreign import Foreign, Printout, Shown, show_markdown, show_output
 from casebook.exporters.links import SAFE_LINK, is_link, is_reference
+from casebook.messages import said
 from casebook.text import Words
 
 GUIDE = "guide"
@@ -148,9 +149,10 @@ class _Reader:
 
     def _read_output(self, number: int, cell: NotebookNode, output: NotebookNode) -> None:
         if output.output_type == "error":
+            why = f"{output.ename}: {output.evalue}"
             raise CasebookError(
-                f"Cell {number} failed: {output.ename}: {output.evalue}",
-                "Mend the cell and run the notebook again; a failed notebook makes no page.",
+                said("Cell {n} failed: {why}", n=number, why=why),
+                said("Mend the cell and run the notebook again; a failed notebook makes no page."),
             )
         if output.output_type == "stream":
             if output.name == "stdout" and output.text.strip():
@@ -191,7 +193,7 @@ class _Reader:
         self.problems.append(
             Problem(
                 number,
-                f"The link to '{url}' is shown as text.",
+                said("The link to '{url}' is shown as text.", url=url),
                 SAFE_LINK,
             )
         )
@@ -201,10 +203,10 @@ def _validated(model: type[_Block], data: Any, number: int) -> _Block:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise CasebookError(
-            f"Cell {number} holds a {model.__name__.lower()} that cannot be read: {error}",
-            "Run the notebook again with this version of Casebook.",
-        ) from error
+        name = model.__name__.lower()
+        what = said("Cell {n} holds a {name} that cannot be read.", n=number, name=name)
+        hint = said("Run the notebook again with this version of Casebook.")
+        raise CasebookError(what, hint) from error
 
 
 def _page_without_head(notebook: NotebookNode) -> Page:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from casebook.errors import CasebookError
 from casebook.exporters.links import is_picture
+from casebook.messages import said
 from casebook.text.marks import unmarked
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -72,8 +73,12 @@ def inline_svg(source: str, prefix: str, title: str, description: str) -> Markup
         drawing = _Rebuilder(prefix).rebuild(_parsed(source))
     except _RefusedError as refused:
         raise CasebookError(
-            f"The drawing of '{title}' cannot stand on a page: {refused}.",
-            "Draw it with matplotlib, without scripts, links or embedded pages.",
+            said(
+                "The drawing of '{title}' cannot stand on a page: {why}.",
+                title=title,
+                why=refused.args[0],
+            ),
+            said("Draw it with matplotlib, without scripts, links or embedded pages."),
         ) from refused
     for tag, text in (("desc", description), ("title", title)):
         if text:
@@ -100,13 +105,13 @@ class _RefusedError(ValueError):
 def _parsed(source: str) -> ET.Element:
     source = _DOCTYPE.sub("", source, count=1)
     if re.search(r"<!(DOCTYPE|ENTITY)", source, re.IGNORECASE):
-        raise _RefusedError("it declares entities or a document type of its own")
+        raise _RefusedError(said("it declares entities or a document type of its own"))
     try:
         root = ET.fromstring(source)  # noqa: S314  # without entities there is nothing to expand
     except ET.ParseError as error:
-        raise _RefusedError(f"it is not well-formed ({error})") from error
+        raise _RefusedError(said("it is not well-formed ({why})", why=str(error))) from error
     if root.tag != f"{_NAMESPACE}svg":
-        raise _RefusedError("it is not SVG")
+        raise _RefusedError(said("it is not SVG"))
     return root
 
 
@@ -146,12 +151,12 @@ class _Rebuilder:
     def _element(self, element: ET.Element) -> ET.Element:
         name = element.tag.removeprefix(_NAMESPACE)
         if name not in _ELEMENTS:
-            raise _RefusedError(f"it has the element <{name}>")
+            raise _RefusedError(said("it has the element <{name}>", name=name))
         rebuilt = ET.Element(name, dict(self._attributes(element)))
         if name in ("text", "tspan"):
             rebuilt.text, rebuilt.tail = element.text, element.tail
         elif (element.text or "").strip():
-            raise _RefusedError(f"it has text in <{name}>")
+            raise _RefusedError(said("it has text in <{name}>", name=name))
         rebuilt.extend(list(self._children(element)))
         return rebuilt
 
@@ -162,7 +167,11 @@ class _Rebuilder:
             if name in skip or name in _FONT_NAMES:
                 continue
             if name not in _GEOMETRY and name not in _PAINT:
-                raise _RefusedError(f"<{_short(element)}> has the attribute '{name}'")
+                raise _RefusedError(
+                    said(
+                        "<{element}> has the attribute '{name}'", element=_short(element), name=name
+                    )
+                )
             written = self._value(_short(element), name, value)
             if written is not None:
                 yield name, written
@@ -175,7 +184,7 @@ class _Rebuilder:
             if element == "image" and is_picture(picture):
                 return picture
             if element == "image" or not value.startswith("#"):
-                raise _RefusedError(f"it refers to '{value}'")
+                raise _RefusedError(said("it refers to '{value}'", value=value))
             return f"#{self._prefix}{value[1:]}"
         if name in ("transform", "patternTransform"):
             return _NO_TURN.sub("", value).strip() or None
@@ -189,7 +198,7 @@ class _Rebuilder:
             return f"url(#{self._prefix}{local[1]})"
         # A backslash or a comment could spell a function that the next test would not see.
         if re.search(r"\\|/\*|[a-z-]+\s*\(", value, re.IGNORECASE) and not _is_colour(value):
-            raise _RefusedError(f"it has the value '{value}'")
+            raise _RefusedError(said("it has the value '{value}'", value=value))
         return value
 
 
@@ -213,7 +222,7 @@ def _declared(element: ET.Element) -> Iterator[tuple[str, str]]:
 def _font(value: str) -> Iterable[tuple[str, str]]:
     parts = _FONT.fullmatch(value)
     if parts is None:
-        raise _RefusedError(f"it has the font '{value}'")
+        raise _RefusedError(said("it has the font '{value}'", value=value))
     weight = [("font-weight", parts["weight"])] if parts["weight"] else []
     return [("font-size", parts["size"]), *weight]
 
@@ -231,7 +240,7 @@ def _view_box(root: ET.Element) -> str:
         return root.attrib["viewBox"]
     size = [re.match(r"[\d.]+", root.get(side, "")) for side in ("width", "height")]
     if not all(size):
-        raise _RefusedError("it has neither a viewBox nor a width and height")
+        raise _RefusedError(said("it has neither a viewBox nor a width and height"))
     return " ".join(["0 0", *(number[0] for number in size if number)])
 
 

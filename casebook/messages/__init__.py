@@ -8,28 +8,36 @@ another language. Adding a language is one module with the same sentences, and o
 
 from __future__ import annotations
 
+import difflib
 import functools
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from casebook.messages import da, explanations_da
+from casebook.messages import da, da_pages, da_terminal, explanations_da
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One language: its sentences by the English ones, its explanations by code."""
+    """One language: sentences by the English ones, explanations by code, the decimal sign."""
 
     sentences: Mapping[str, str]
     explanations: Mapping[str, str]
+    decimal: str
 
 
 CATALOGUES: Mapping[str, Catalogue] = MappingProxyType(
-    {"da": Catalogue(da.SENTENCES, explanations_da.EXPLANATIONS)}
+    {
+        "da": Catalogue(
+            {**da.SENTENCES, **da_pages.SENTENCES, **da_terminal.SENTENCES},
+            explanations_da.EXPLANATIONS,
+            decimal=",",
+        )
+    }
 )
 """The languages besides English, which stands in the code."""
 
@@ -60,16 +68,42 @@ def _fixed(template: str) -> Said:
     return _filled(template, {})
 
 
+NOTHING = _fixed("")
+"""Where there is nothing to say."""
+
+
+def together(*sentences: Said, between: str = " ") -> Said:
+    """Sentences one after the other, without those that say nothing."""
+    values = {f"n{at}": sentence for at, sentence in enumerate(filter(None, sentences))}
+    return _filled(between.join(f"{{{name}}}" for name in values), values)
+
+
+def nearest(word: str, known: Iterable[object], likeness: float = 0.5) -> Said:
+    """A question that suggests the known word that `word` was perhaps meant to be."""
+    near = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=likeness)
+    return said("Did you mean '{word}'?", word=near[0]) if near else NOTHING
+
+
+def all_known(known: Iterable[object]) -> Said:
+    """What there is to choose from."""
+    listed = ", ".join(str(k) for k in known)
+    return said("Known: {words}.", words=listed or said("none"))
+
+
 def translated(text: str, language: str) -> str:
     """A sentence in a language; as it is where there is no translation."""
     if language not in CATALOGUES or not isinstance(text, Said):
         return str(text)
-    template = CATALOGUES[language].sentences.get(text.template, text.template)
-    values = {
-        name: translated(value, language) if isinstance(value, Said) else value
-        for name, value in text.values.items()
-    }
+    catalogue = CATALOGUES[language]
+    template = catalogue.sentences.get(text.template, text.template)
+    values = {name: _translated_value(value, language) for name, value in text.values.items()}
     return template.format(**values)
+
+
+def _translated_value(value: object, language: str) -> object:
+    if isinstance(value, float):
+        return str(value).replace(".", CATALOGUES[language].decimal)
+    return translated(value, language) if isinstance(value, Said) else value
 
 
 def user_language(environment: Mapping[str, str] = os.environ) -> str:

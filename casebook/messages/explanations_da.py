@@ -231,7 +231,8 @@ Beskeden siger hvilket resultat og hvorfor. Den side, der var i forvejen, står,
     "CB147": """Noget, der hører til en anden kunde, står i dette engagement.
 
 Kundens navn, en person, der er citeret dér, en af klyngerne, seks ord i træk fra en tekst, der
-aldrig må rejse med, eller et tal fra resultaterne. Skriv det på ny for denne kunde.""",
+aldrig må rejse med, eller et tal fra resultaterne. Skriv det på ny for denne kunde. Hedder en
+klynge noget, som engagementet også skriver med småt, er det et almindeligt ord.""",
     "CB157": """En fil, der bygges på, findes ikke, eller den bygger på sig selv.
 
 `extends: _house` under `engagement` betyder params/_house.yaml; `methods/<navn>` ligger i

@@ -17,6 +17,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from casebook.errors import CasebookError
+from casebook.messages import all_known, said
 from casebook.model import Fact, State, Text, Years
 from casebook.resources import LANGUAGES
 from casebook.text.catalogue import translations
@@ -30,8 +31,8 @@ class Words:
 
     def __init__(self, language: str) -> None:
         if language not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            raise CasebookError(f"Language '{language}' is not known.", f"Use one of: {known}.", 2)
+            what = said("Language '{language}' is not known.", language=language)
+            raise CasebookError(what, all_known(LANGUAGES), 2)
         self.language = language
         self._translations = translations(language)
         self._locale = Locale.parse(self._translations.info()["language"])  # once: it is slow

@@ -14,6 +14,7 @@ from casebook.diagnostics import Diagnostic, Severity
 from casebook.documents import CASEBOOK, CELL_TIMEOUT, DOCUMENTS, Key, Request
 from casebook.errors import CasebookError
 from casebook.execution import Task
+from casebook.messages import said
 from casebook.model import Audience, Insight
 from casebook.planning import Job
 from casebook.source import Source
@@ -48,8 +49,9 @@ def cells(notebook: Path) -> list[Cell]:
             for id in [part.get("id", f"cell-{number}")]
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        said = f"{notebook.name} is not a notebook ({type(error).__name__}: {error})."
-        raise CasebookError(said, "Take it back from version control.") from error
+        why = f"{type(error).__name__}: {error}"
+        message = said("{name} is not a notebook ({why}).", name=notebook.name, why=why)
+        raise CasebookError(message, said("Take it back from version control.")) from error
 
 
 class Matrix:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from casebook.documents import Key
 from casebook.errors import CasebookError
+from casebook.messages import said
 from casebook.model import Insight, Origin
 from casebook.validation.shown import Shown
 from casebook.workspace import write
@@ -55,14 +56,15 @@ def read(file: Path) -> Reference | None:
 
 
 def _unreadable(file: Path, why: str) -> CasebookError:
-    hint = "Take it back from version control, or delete it and make it anew."
-    return CasebookError(f"The reference {file.name} cannot be read: {why}.", hint)
+    hint = said("Take it back from version control, or delete it and make it anew.")
+    message = said("The reference {name} cannot be read: {why}.", name=file.name, why=why)
+    return CasebookError(message, hint)
 
 
 def save(file: Path, reference: Reference, key: Key, notebook: str) -> bool:
     """Write a reference, unless the file says the same already; whether it was written."""
-    said = f"# What the cells of {notebook} show: {key}. It is made by `pytest --casebook-update`."
-    content = f"{said}\n{_text(reference)}".encode()
+    head = f"# What the cells of {notebook} show: {key}. It is made by `pytest --casebook-update`."
+    content = f"{head}\n{_text(reference)}".encode()
     if file.is_file() and file.read_bytes() == content:
         return False
     write(file, content)
@@ -96,9 +98,13 @@ def _insight(values: Mapping[str, Any], cell: str, notebook: str) -> Insight:
     try:
         return Insight.model_validate(_undrawn(values))
     except ValidationError as error:
-        said = f"The reference of {notebook} holds what is no insight, at the cell `{cell}`"
-        message = f"{said}: {error.errors()[0]['msg']}."
-        raise CasebookError(message, "Renew it: pytest --casebook-update.") from error
+        message = said(
+            "The reference of {notebook} holds what is no insight, at the cell `{cell}`: {why}.",
+            notebook=notebook,
+            cell=cell,
+            why=error.errors()[0]["msg"],
+        )
+        raise CasebookError(message, said("Renew it: pytest --casebook-update.")) from error
 
 
 def _undrawn(insight: Mapping[str, Any]) -> dict[str, Any]:
