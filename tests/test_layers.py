@@ -172,7 +172,7 @@ def test_plain_papermill_takes_groups_from_the_method_and_not_from_the_example(
     tmp_path, monkeypatch
 ):
     own = "\n".join(line for line in OWN.splitlines() if "seminarer" not in line)
-    written(tmp_path, own[: own.index("phases:")])
+    written(tmp_path, own[: own.index("phases:")] + "release: {naming: named}\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     papermill.execute_notebook(
