@@ -160,7 +160,8 @@ def _make_casebook(
         building.refuse([key for key, _ in outlook.editions(ALL)], request, outlook.lacking)
         return
     memory = ledger.memory([ALL], paranoid=request.paranoid)
-    planner = Planner(_everything(outlook), request, inputs, memory)
+    seen_by = Audience.INTERNAL if _for_the_firm(request) else None
+    planner = Planner(_everything(outlook), request, inputs, memory, seen_by)
     found = ledger.published(request.language)
     published = {key: insights for key, insights in found.items() if key not in building.failed}
     building.make(planner, [BOOK], run, published)
@@ -170,9 +171,14 @@ def _everything(outlook: Outlook) -> dict[str, Engagement]:
     """All engagements: for the firm from the archive, which holds them as the firm sees them."""
     with closing(open_archive(outlook.workspace).connection) as connection:
         archived = Archive(connection).engagements()
-    if outlook.request.audiences(CASEBOOK) == (Audience.INTERNAL,):
+    if _for_the_firm(outlook.request):
         return {one.id: one for one in archived}
     return {name: e for name, one in read_all(outlook.workspace).items() if (e := one.engagement)}
+
+
+def _for_the_firm(request: Request) -> bool:
+    """Whether the casebook is made for the firm alone."""
+    return request.audiences(CASEBOOK) == (Audience.INTERNAL,)
 
 
 def _remember(outlook: Outlook, building: Building) -> None:

@@ -116,12 +116,16 @@ def _owned(
 
 @dataclass(frozen=True)
 class Planner:
-    """Plans wave after wave: a later wave needs the insights that the earlier ones published."""
+    """Plans wave after wave: a later wave needs the insights that the earlier ones published.
+
+    `seen_by` is for whom the engagements are redacted already, if they are.
+    """
 
     engagements: Mapping[str, Engagement]
     request: Request
     inputs: Inputs
     memory: Memory
+    seen_by: Audience | None = None
 
     def wave(
         self,
@@ -261,7 +265,9 @@ class Planner:
             if not public or engagement.release.has_public_edition
         }
         insights = [(owner, insight) for owner, insight in insights if owner in allowed]
-        seen = [view(engagement, key.audience) for engagement in allowed.values()]
+        seen = list(allowed.values())
+        if self.seen_by is not key.audience:
+            seen = [view(engagement, key.audience) for engagement in seen]
         answers: Sequence[Answer] = ()
         if key.audience is Audience.INTERNAL:
             counted = portfolio.that_count(seen)
