@@ -5,6 +5,7 @@ Colours are hexadecimal, `#rrggbb`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ LIGHT: Mapping[str, str] = {
     "paper": PAPER,
     "tint": "#f4f6f5",
     "accent": ACCENT,
-    "accent-tint": "#e5efef",
+    "accent-tint": "#e7edef",
     "on-accent": "#ffffff",
     "notice": "#fff4d6",
     "notice-ink": "#5c4300",
@@ -42,13 +43,17 @@ DARK: Mapping[str, str] = {
     "paper": "#11181d",
     "tint": "#1a232a",
     "accent": "#84cbd6",
-    "accent-tint": "#17303a",
+    "accent-tint": "#1b272d",
     "on-accent": "#0c1a1f",
     "notice": "#3a2f12",
     "notice-ink": "#f3dea0",
 }
 
+OWN: Mapping[str, str] = {"primary": LIGHT["accent"], "primary-dark": DARK["accent"]}
+"""What a brand asks for that wants the colours above: they pass, and nothing need be computed."""
+
 _STEPS = 200
+_PLAIN = re.compile("#[0-9a-f]{6}")
 _HINT = said("Choose that, or another with enough contrast; until then pages use it.")
 
 
@@ -74,6 +79,8 @@ def make_palette(asked: Mapping[str, str]) -> tuple[Palette, list[Failing]]:
 
     `asked` may hold `primary`, `primary-dark`, `foreground` and `background`.
     """
+    if asked == OWN:
+        return Palette(), []
     failing: list[Failing] = []
     light = dict(LIGHT)
     if "background" in asked:
@@ -152,6 +159,8 @@ def parse(colour: str) -> str | None:
 
     A colour that lets others shine through is none either: its contrast cannot be known.
     """
+    if _PLAIN.fullmatch(colour):
+        return colour
     try:
         found = _color(colour)
     except ValueError:

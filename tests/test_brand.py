@@ -22,7 +22,7 @@ from test_exporter import page, section
 from casebook import blocks
 from casebook.brand import plain, read_brand
 from casebook.exporters import EXPORTERS
-from casebook.palette import DARK, LIGHT, contrast, least, make_palette, nearest
+from casebook.palette import DARK, LIGHT, OWN, contrast, least, make_palette, nearest
 
 WHOLE = """\
 meta: {name: Konsulenthuset Eksempel, link: {home: https://example.org}}
@@ -111,6 +111,13 @@ def test_the_plain_brand_passes_and_keeps_the_colours_of_the_design(tmp_path):
     assert brand.palette.light["accent"] == LIGHT["accent"]
     assert brand.palette.dark["accent"] == DARK["accent"]
     assert brand.logo is None
+
+
+def test_the_colours_of_the_design_are_those_that_would_be_computed_for_them(monkeypatch):
+    own, _ = make_palette(OWN)
+    monkeypatch.setattr("casebook.palette.OWN", {})
+    computed, failing = make_palette({"primary": LIGHT["accent"], "primary-dark": DARK["accent"]})
+    assert (computed, failing) == (own, [])
 
 
 def test_a_page_carries_name_logo_typeface_colour_and_contact_and_fetches_nothing(tmp_path):
