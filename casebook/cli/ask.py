@@ -22,6 +22,9 @@ from casebook.questions.common import shortened
 from casebook.text import Words
 from casebook.text.marks import unmarked
 
+_ROWS = 200
+"""So many rows of an answer are shown; more are not read on a terminal."""
+
 
 @click.command
 @click.argument("number", required=False)
@@ -99,9 +102,14 @@ def _print(found: Answer, words: Words) -> None:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in found.columns:
             table.add_column(column, overflow="fold")
-        for row in found.rows:
+        shown = found.with_first(_ROWS)
+        for row in shown.rows:
             table.add_row(*row)
         listings.show(table)
+        if shown.more:
+            one = said("There is 1 more row; --json has all.")
+            more = said("There are {n} more rows; --json has all.", n=shown.more)
+            screen.tell(screen.counted(shown.more, one, more))
     for text in found.unknown:
         screen.note(textwrap.fill(words("asked.unknown", text=text), screen.WIDTH))
     for text in found.notes:

@@ -15,6 +15,8 @@ SENTENCES: dict[str, str] = {
     "{n} pages: {listed}.": "{n} sider: {listed}.",
     "1 page to build, {fresh} fresh.": "1 side skal bygges, {fresh} er uændret.",
     "{n} pages to build, {fresh} fresh.": "{n} sider skal bygges, {fresh} er uændret.",
+    "There is 1 more row; --json has all.": "Der er 1 række mere; --json har alle.",
+    "There are {n} more rows; --json has all.": "Der er {n} rækker mere; --json har alle.",
     "1 page is not made.": "1 side laves ikke.",
     "{n} pages are not made.": "{n} sider laves ikke.",
     "Left as it was: {names}.": "Står, som det stod: {names}.",
