@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from casebook.building import Refusals, refused
 from casebook.diagnostics import Diagnostic, Severity, blocking
 from casebook.documents import Key, Request
 from casebook.looking import ALL
-from casebook.planning import editions
+from casebook.planning import editions, left_out
 from casebook.reading import misnamed
 from casebook.recall import Part, Recalled
 from casebook.rechecking import Checks, recheck
@@ -89,10 +90,7 @@ class Outlook:
 
     def editions(self, name: str) -> list[tuple[Key, bool]]:
         """The notebooks of an engagement, or the casebook's, and whether pages are wanted."""
-        facts = self.checked[name].facts
-        return list(
-            editions(name, facts.get("kinds", ()), facts.get("naming", "named"), self.request)
-        )
+        return list(editions(name, *self._facts(name), self.request))
 
     @cached_property
     def refusals(self) -> Refusals:
@@ -108,6 +106,17 @@ class Outlook:
             key for name in (*self.wanted, ALL) for key, asked in self.editions(name) if asked
         )
         return {key: why for key in wanted if (why := self._refused(key))}
+
+    @property
+    def private(self) -> dict[Key, tuple[str, ...]]:
+        """The public editions that clients have not allowed, with why."""
+        found = (left_out(name, *self._facts(name), self.request) for name in self.sound)
+        return {key: (why,) for keys in found for key, why in keys}
+
+    def _facts(self, name: str) -> tuple[Collection[str], str | None]:
+        """What decides which editions there are: the phases, and what is said of naming."""
+        facts = self.checked[name].facts
+        return facts.get("kinds", ()), facts.get("naming", "named")
 
     def _refused(self, key: Key) -> tuple[str, ...]:
         if key.engagement in self.stopped:

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from casebook import fingerprint, publishing, recall, resources
 from casebook.archive import Archive, open_archive
@@ -22,7 +22,7 @@ from casebook.looking import ALL
 from casebook.messages import all_known, said
 from casebook.model import Audience, Engagement, Insight
 from casebook.outlook import Outlook, look_ahead
-from casebook.planning import Inputs, Job, NotebookFile, Planner, plan_all
+from casebook.planning import Inputs, Job, NotebookFile, PlannedPage, Planner, plan_all
 from casebook.reading import read_all
 from casebook.recall import Part, Recalled
 from casebook.rechecking import stopping
@@ -61,14 +61,39 @@ def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report
     outlook = look_ahead(recall.recall(workspace, names, request))
     if outlook.blocked:
         return Report(outlook.diagnostics, left_out=outlook.refused)
-    everything = read_all(workspace)
-    found = {name: e for name in outlook.sound if (e := everything[name].engagement)}
     inputs = _inputs(workspace, outlook.brand)
-    planner = Planner(found, request, inputs, remembered(workspace.output))
-    jobs = (job for job in plan_all(planner, WAVES) if not refused(job.key, outlook.refusals))
-    planned = tuple(job for job in jobs if job.key.engagement or not outlook.stopped)
-    private = {key: (why,) for key, why in planner.left_out().items()}
-    return Report(outlook.diagnostics, jobs=planned, left_out={**outlook.refused, **private})
+    planned = (*_standing(outlook, inputs), *_due(outlook, inputs))
+    jobs = tuple(job for job in planned if not refused(job.key, outlook.refusals))
+    left_out = {**outlook.refused, **outlook.private}
+    return Report(outlook.diagnostics, jobs=jobs, left_out=left_out)
+
+
+def _standing(outlook: Outlook, inputs: Inputs) -> Iterator[Job]:
+    """What need not be made again."""
+    request = outlook.request
+    book = [ALL] if request.casebook and not outlook.casebook_due else []
+    for name in (*(name for name in outlook.sound if name in outlook.standing), *book):
+        for key, wanted in outlook.editions(name):
+            notebook = inputs.notebook(key.engagement, key.document)
+            formats = request.formats_for(key.audience) if wanted else ()
+            pages = tuple(PlannedPage(one) for one in formats)
+            yield Job(key, notebook.path if notebook else None, {}, {}, pages)
+
+
+def _due(outlook: Outlook, inputs: Inputs) -> Iterator[Job]:
+    """What may be out of date, as far as it can be known before anything has run."""
+    workspace, request = outlook.workspace, outlook.request
+    book = outlook.casebook_due and not outlook.lacking
+    sources = read_all(workspace, None if book else outlook.due)
+    everything = {name: e for name, source in sources.items() if (e := source.engagement)}
+    due = {name: everything[name] for name in outlook.due if name in everything}
+    memory = remembered(workspace.output)
+    planner = Planner(due, replace(request, casebook=False), inputs, memory)
+    jobs = plan_all(planner, WAVES)
+    yield from jobs
+    if book:
+        pending = {job.key for job in jobs if job.reasons}
+        yield from Planner(everything, request, inputs, memory).wave(BOOK, memory.insights, pending)
 
 
 def jobs(

@@ -19,7 +19,7 @@ import tiny
 from casebook import recall, resources
 from casebook.documents import Request, Status
 from casebook.events import Event, PageEnded
-from casebook.pipeline import Report, build
+from casebook.pipeline import Report, build, plan
 from casebook.recall import Answer
 from casebook.terms import Audience
 from casebook.workspace import discover
@@ -88,6 +88,18 @@ def test_nothing_to_do_is_said_without_a_look_into_any_parameter_file(fresh: Pat
     said, _, loaded = done.stdout.rpartition("LOADED")
     assert said == "5 pages: 5 fresh.\n"
     assert not set(loaded.split()) & {"pydantic", "yaml", "casebook.model", "babel", "pandas"}
+
+
+def test_a_plan_reads_nothing_of_what_has_not_changed(fresh: Path) -> None:
+    before = plan(discover(fresh), [], Request())
+    assert len(before.jobs) == 5
+    assert all(job.fresh for job in before.jobs)
+    # Of the same size and age: who does not read it cannot know.
+    change(fresh / "params/lille.yaml", "fictional: true", "fictionaI: true")
+    assert plan(discover(fresh), [], Request()) == before
+    tiny.write_notebook(fresh, "lille/case_report", "x = 1")
+    stale = [job for job in plan(discover(fresh), [], Request()).jobs if not job.fresh]
+    assert stale == []  # the file cannot be read: nothing of it is planned, and no casebook
 
 
 def test_what_is_remembered_is_what_a_build_would_say(fresh: Path) -> None:

@@ -113,7 +113,7 @@ def test_plan_lists_what_is_refused_with_its_codes(root):
     path.write_text(path.read_text("utf-8").replace("Selvvurdering", "TODO"), encoding="utf-8")
     said = tiny.run(root, "plan").stdout
     assert "  case_report.public.da.html         refused: CB148 ×1" in said
-    assert "3 pages to build, 0 fresh, 2 not made." in said
+    assert "3 pages to build, 0 fresh.\n2 pages are not made." in said
     planned = json.loads(tiny.run(root, "plan", "--json").stdout)
     refused = {(one["document"], one["audience"], *one["reasons"]) for one in planned["left_out"]}
     assert refused == {
