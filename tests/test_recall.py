@@ -232,7 +232,7 @@ def test_a_failure_is_tried_again_also_where_it_has_no_page(fresh: Path) -> None
 
 @pytest.mark.parametrize(
     ("naming", "why"),
-    [("naming: none, ", "release.naming is none"), ("", "release.naming is not said")],
+    [("naming: none, ", "release.naming is none"), ("naming: , ", "release.naming is not said")],
 )
 def test_what_is_refused_is_refused_again(fresh: Path, naming: str, why: str) -> None:
     change(fresh / "params/lille.yaml", "naming: named, ", naming)
