@@ -25,7 +25,7 @@ from casebook.outlook import Outlook, look_ahead
 from casebook.planning import Inputs, Job, NotebookFile, Planner, plan_all
 from casebook.reading import read_all
 from casebook.recall import Part, Recalled
-from casebook.rechecking import stopping
+from casebook.rechecking import few, stopping
 from casebook.source import Source
 from casebook.text import LANGUAGES
 from casebook.workspace import Workspace
@@ -61,8 +61,7 @@ def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report
     outlook = look_ahead(recall.recall(workspace, names, request))
     if outlook.blocked:
         return Report(outlook.diagnostics, left_out=outlook.refused)
-    everything = read_all(workspace)
-    found = {name: e for name in outlook.sound if (e := everything[name].engagement)}
+    found = _readable(read_all(workspace, outlook.sound).values())
     inputs = _inputs(workspace, outlook.brand)
     planner = Planner(found, request, inputs, remembered(workspace.output))
     jobs = (job for job in plan_all(planner, WAVES) if not refused(job.key, outlook.refusals))
@@ -78,9 +77,8 @@ def jobs(
     published: Mapping[Key, Sequence[Insight]],
 ) -> list[Job]:
     """What would run if nothing were built yet, given the insights of phase records."""
-    engagements = {source.name: source.engagement for source in sources if source.engagement}
     inputs = _inputs(workspace, read_brand(workspace.templates)[0])
-    planner = Planner(engagements, request, inputs, Memory({}, {}))
+    planner = Planner(_readable(sources), request, inputs, Memory({}, {}))
     return [job for number in WAVES for job in planner.wave(number, published)]
 
 
@@ -117,7 +115,7 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, run: Runner) -> 
     """Make what is due, a few engagements at a time; then the casebook, made from all of them."""
     request, inputs = outlook.request, _inputs(outlook.workspace, outlook.brand)
     try:
-        for names in _few(outlook.due):
+        for names in few(outlook.due, TOGETHER):
             engagements = dict(_read_again(outlook, names, building))
             memory = ledger.memory(names, paranoid=request.paranoid)
             planner = Planner(engagements, request, inputs, memory)
@@ -131,11 +129,6 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, run: Runner) -> 
             building.ended.add(ALL)
     finally:
         _remember(outlook, building)
-
-
-def _few(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(names), TOGETHER):
-        yield names[at : at + TOGETHER]
 
 
 def _read_again(
@@ -172,7 +165,12 @@ def _everything(outlook: Outlook) -> dict[str, Engagement]:
         archived = Archive(connection).engagements()
     if outlook.request.audiences(CASEBOOK) == (Audience.INTERNAL,):
         return {one.id: one for one in archived}
-    return {name: e for name, one in read_all(outlook.workspace).items() if (e := one.engagement)}
+    return _readable(read_all(outlook.workspace).values())
+
+
+def _readable(sources: Iterable[Source]) -> dict[str, Engagement]:
+    """The engagements of those parameter files that could be read, by name."""
+    return {source.name: source.engagement for source in sources if source.engagement}
 
 
 def _remember(outlook: Outlook, building: Building) -> None:
