@@ -53,5 +53,10 @@ class PageEnded:
 Event = Planned | JobStarted | CellStarted | JobEnded | PageEnded
 Tell = Callable[[Event], None]
 
+
+def silent(_event: Event) -> None:
+    """The listener where nobody is shown how far a build is."""
+
+
 telling: ContextVar[Tell] = ContextVar("telling")
 """Where a running notebook tells its events: the driver's listener, or the way to it."""

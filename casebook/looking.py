@@ -11,12 +11,12 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from casebook import fingerprint, resources
+from casebook.clock import today
 from casebook.workspace import Workspace
 
 ALL = ""
@@ -31,8 +31,12 @@ CREATE TABLE IF NOT EXISTS inputs (
 _TICK = 2_000_000_000
 """Nanoseconds between two times that every file system tells apart; FAT counts in two seconds."""
 
-_FOLDERS = ("params", "notebooks", "templates")
-_PASSED_OVER = frozenset({"__pycache__", ".ipynb_checkpoints"})
+FOLDERS = ("params", "notebooks", "templates")
+"""Where what pages are made from stands, in a workspace and as it is shipped."""
+
+PASSED_OVER = frozenset({"__pycache__", ".ipynb_checkpoints"})
+"""Folders of what tools keep for themselves."""
+
 _COMPILED = (".mo", ".pyc", ".tmp")
 
 
@@ -145,7 +149,7 @@ def note(connection: sqlite3.Connection, inputs: Inputs) -> None:
 
 def look(workspace: Workspace, known: Mapping[str, File]) -> Inputs:
     """Everything that a build would read now; of what is `known`, only what has moved is read."""
-    day, began = _today(), time.time_ns()
+    day, began = today().isoformat(), time.time_ns()
     files, news = {}, False
     for name, path, size, modified in _inputs(workspace):
         file = known.get(name)
@@ -156,14 +160,9 @@ def look(workspace: Workspace, known: Mapping[str, File]) -> Inputs:
     return Inputs(day, files, news or files.keys() != known.keys())
 
 
-def _today() -> str:
-    """The day in the user's own time zone: what is overdue depends on it."""
-    return datetime.now().astimezone().date().isoformat()
-
-
 def _inputs(workspace: Workspace) -> Iterator[tuple[str, str, int, int]]:
     """Name, path, size and time of every file that a build may read."""
-    for name in _FOLDERS:
+    for name in FOLDERS:
         own, shipped = workspace.root / name, resources.folder(name)
         yield from _within(own, name)
         if own != shipped:  # as it is where Casebook itself is worked on
@@ -179,7 +178,7 @@ def _within(folder: Path | str, name: str, around: frozenset[str] = frozenset())
         return
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name in _PASSED_OVER:
+            if entry.name in PASSED_OVER:
                 continue
             if entry.is_dir():
                 yield from _within(entry.path, f"{name}/{entry.name}", around | {real})

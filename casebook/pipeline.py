@@ -25,7 +25,7 @@ from casebook.outlook import Outlook, look_ahead
 from casebook.planning import Inputs, Job, NotebookFile, PlannedPage, Planner, plan_all
 from casebook.reading import read_all
 from casebook.recall import Part, Recalled
-from casebook.rechecking import stopping
+from casebook.rechecking import few, stopping
 from casebook.source import Source
 from casebook.text import LANGUAGES
 from casebook.workspace import Workspace
@@ -84,8 +84,7 @@ def _due(outlook: Outlook, inputs: Inputs) -> Iterator[Job]:
     """What may be out of date, as far as it can be known before anything has run."""
     workspace, request = outlook.workspace, outlook.request
     book = outlook.casebook_due and not outlook.lacking
-    sources = read_all(workspace, None if book else outlook.due)
-    everything = {name: e for name, source in sources.items() if (e := source.engagement)}
+    everything = _readable(read_all(workspace, None if book else outlook.due).values())
     due = {name: everything[name] for name in outlook.due if name in everything}
     memory = remembered(workspace.output)
     planner = Planner(due, replace(request, casebook=False), inputs, memory)
@@ -103,9 +102,8 @@ def jobs(
     published: Mapping[Key, Sequence[Insight]],
 ) -> list[Job]:
     """What would run if nothing were built yet, given the insights of phase records."""
-    engagements = {source.name: source.engagement for source in sources if source.engagement}
     inputs = _inputs(workspace, read_brand(workspace.templates)[0])
-    planner = Planner(engagements, request, inputs, Memory({}, {}))
+    planner = Planner(_readable(sources), request, inputs, Memory({}, {}))
     return [job for number in WAVES for job in planner.wave(number, published)]
 
 
@@ -142,7 +140,7 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, run: Runner) -> 
     """Make what is due, a few engagements at a time; then the casebook, made from all of them."""
     request, inputs = outlook.request, _inputs(outlook.workspace, outlook.brand)
     try:
-        for names in _few(outlook.due):
+        for names in few(outlook.due, TOGETHER):
             engagements = dict(_read_again(outlook, names, building))
             memory = ledger.memory(names, paranoid=request.paranoid)
             planner = Planner(engagements, request, inputs, memory)
@@ -156,11 +154,6 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, run: Runner) -> 
             building.ended.add(ALL)
     finally:
         _remember(outlook, building)
-
-
-def _few(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(names), TOGETHER):
-        yield names[at : at + TOGETHER]
 
 
 def _read_again(
@@ -198,7 +191,12 @@ def _everything(outlook: Outlook) -> dict[str, Engagement]:
         archived = Archive(connection).engagements()
     if _for_the_firm(outlook.request):
         return {one.id: one for one in archived}
-    return {name: e for name, one in read_all(outlook.workspace).items() if (e := one.engagement)}
+    return _readable(read_all(outlook.workspace).values())
+
+
+def _readable(sources: Iterable[Source]) -> dict[str, Engagement]:
+    """The engagements of those parameter files that could be read, by name."""
+    return {source.name: source.engagement for source in sources if source.engagement}
 
 
 def _for_the_firm(request: Request) -> bool:

@@ -18,16 +18,14 @@ from casebook import fingerprint, light, pipeline, publishing, resources
 from casebook.diagnostics import WORDS, Diagnostic, blocking, count
 from casebook.documents import DOCUMENTS, Key, Request, Status
 from casebook.errors import CasebookError
-from casebook.events import Event
+from casebook.events import silent
 from casebook.excerpts import excerpt
 from casebook.execution import Means, open_means
+from casebook.looking import FOLDERS, PASSED_OVER
 from casebook.messages import said, translated
 from casebook.recall import recall
 from casebook.terms import Audience
 from casebook.workspace import Workspace
-
-_FOLDERS = ("params", "notebooks", "templates")
-_PASSED_OVER = frozenset({"__pycache__", ".ipynb_checkpoints"})
 
 _PAUSE = 0.05
 """Seconds between two looks at the files, at least."""
@@ -58,12 +56,8 @@ class Sight:
 
 def previews(workspace: Workspace, key: Key) -> Generator[Sight]:
     """Build an edition, and again after every change; each time, what it came to. Never ends."""
-    with open_means(1, workspace.root, _silent) as means:
+    with open_means(1, workspace.root, silent) as means:
         yield from _previews(workspace, key, means)
-
-
-def _silent(_event: Event) -> None:
-    pass
 
 
 def _previews(workspace: Workspace, key: Key, means: Means) -> Iterator[Sight]:
@@ -168,7 +162,7 @@ def _settled(workspace: Workspace) -> Mapping[str, Any]:
 def _look(workspace: Workspace) -> Mapping[str, Any]:
     """Size and time of every file that an edition is made from, without reading any."""
     found: dict[str, Any] = {}
-    for name in _FOLDERS:
+    for name in FOLDERS:
         for folder in dict.fromkeys((workspace.root / name, resources.folder(name))):
             _look_into(folder, found)
     return found
@@ -177,7 +171,7 @@ def _look(workspace: Workspace) -> Mapping[str, Any]:
 def _look_into(folder: Path | str, found: dict[str, Any]) -> None:
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name in _PASSED_OVER or entry.name.startswith("."):
+            if entry.name in PASSED_OVER or entry.name.startswith("."):
                 continue
             with suppress(OSError):
                 if entry.is_dir(follow_symlinks=False):

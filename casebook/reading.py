@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
 
 from casebook import checks, layers, resources, source
+from casebook.clock import today
 from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError, reason
@@ -51,7 +51,7 @@ def told(
     common = layers.common(workspace.root / "params")
     found = [diagnostic for one in sources for diagnostic in one.diagnostics]
     with no_collecting():
-        return [*found, *checks.check(sources, _today(), among, common, known)]
+        return [*found, *checks.check(sources, today(), among, common, known)]
 
 
 def misnamed(workspace: Workspace) -> list[Diagnostic]:
@@ -78,11 +78,6 @@ def read_one(path: Path) -> Source:
     except OSError as error:
         message = said("Cannot read {path}: {why}.", path=path, why=reason(error))
         raise CasebookError(message, said("Make it readable.")) from error
-
-
-def _today() -> date:
-    """The day in the user's own time zone."""
-    return datetime.now().astimezone().date()
 
 
 def _branded(workspace: Workspace) -> Sequence[Diagnostic]:

@@ -67,7 +67,7 @@ class _Rechecking:
         """What is said of each engagement: what was, or what is found now."""
         again = self._due() | set(self._touched()) | set(self._concerned())
         found = {name: one for name, one in self._old.items() if name in self._files.keys() - again}
-        for names in _few(sorted(again)):
+        for names in few(sorted(again), TOGETHER):
             found |= self._check(names)
         return found
 
@@ -153,6 +153,7 @@ def _facts(source: Source) -> Facts:
     }
 
 
-def _few(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for at in range(0, len(names), TOGETHER):
-        yield names[at : at + TOGETHER]
+def few(names: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    """The names, at `most` so many at once."""
+    for at in range(0, len(names), most):
+        yield names[at : at + most]

@@ -24,6 +24,7 @@ LINE = [
     "places",
     "errors",
     "collecting",
+    "clock",
     "diagnostics",
     "excerpts",
     "terms",

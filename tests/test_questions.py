@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import tiny
@@ -389,6 +390,21 @@ def test_what_stands_as_todo_is_unknown_in_every_answer(shipped):
     unknown = [row[1] for row in rows(19)]
     assert "Udgivelse › Kilde: Hvad bygger casen på?" in unknown
     assert len(unknown) == n
+
+
+def test_a_yes_expires_by_the_day_of_the_user_and_not_that_of_greenwich(tmp_path, monkeypatch):
+    west, east = "Etc/GMT+12", "Pacific/Kiritimati"  # where it is never the same day
+    last = dt.datetime.now(ZoneInfo(west)).date()
+    approved = [{**APPROVED[0], "expires": str(last)}]
+    (tmp_path / "params").mkdir()
+    text = tiny.PARAMETERS.replace("NAME", "e")
+    text = text.replace("naming: named", f"naming: named, approvals: {json.dumps(approved)}")
+    (tmp_path / "params/e.yaml").write_text(text, encoding="utf-8")
+    told = []
+    for zone in (west, east):
+        monkeypatch.setenv("TZ", zone)
+        told.append(json.loads(tiny.run(tmp_path, "ask", "10", "e", "--json").stdout)["rows"][0][2])
+    assert told == ["ja", "nej"]
 
 
 def test_ask_shows_brackets_as_they_are_written(tmp_path):

@@ -242,9 +242,12 @@ def test_a_failure_is_tried_again_also_where_it_has_no_page(fresh: Path) -> None
         assert recall.answer(recall.recall(workspace, ["lille"], request)) is None
 
 
-def test_what_is_refused_is_refused_again(fresh: Path) -> None:
-    change(fresh / "params/lille.yaml", "naming: named", "naming: none")
-    why = "release.naming is none"
+@pytest.mark.parametrize(
+    ("naming", "why"),
+    [("naming: none, ", "release.naming is none"), ("naming: , ", "release.naming is not said")],
+)
+def test_what_is_refused_is_refused_again(fresh: Path, naming: str, why: str) -> None:
+    change(fresh / "params/lille.yaml", "naming: named, ", naming)
     said = []
     for _ in range(2):
         done = tiny.run(fresh, "build", "--audience", "public", "--json")

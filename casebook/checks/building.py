@@ -57,9 +57,8 @@ def small_number() -> None:
 def no_public_edition() -> None:
     """A public edition was asked for, but the client has not allowed one.
 
-    The parameter file says `naming: none` under `release`, or does not say whether the client may
-    be named. Build for the client or for the firm, or ask the client, and write `named` or
-    `anonymised`.
+    The parameter file says `naming: none` under `release`, or the field is empty or TODO. Build
+    for the client or for the firm, or ask the client, and write `named` or `anonymised`.
     """
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from rich.table import Table
 
 from casebook import archive
 from casebook.cli import listings, options, screen
+from casebook.clock import today
 from casebook.collecting import no_collecting
 from casebook.errors import CasebookError
 from casebook.messages import all_known, nearest, said, together
@@ -53,7 +53,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
         wanted = _wanted(known, names)
         counted = {engagement.id for engagement in wanted}
         others = () if names else tuple(e.id for e in known if e.id not in counted)
-        asked = Asked(wanted, words, datetime.now(UTC).date(), left_out=others)
+        asked = Asked(wanted, words, today(), left_out=others)
         marked = QUESTIONS[question](asked, question).model_dump_json()
     found = Answer.model_validate_json(unmarked(marked))
     screen.left_out(opened.unreadable)

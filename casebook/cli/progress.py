@@ -11,7 +11,16 @@ from rich.text import Text
 from casebook.cli import screen
 from casebook.cli.listings import console
 from casebook.documents import Key
-from casebook.events import CellStarted, Event, JobEnded, JobStarted, PageEnded, Planned, Tell
+from casebook.events import (
+    CellStarted,
+    Event,
+    JobEnded,
+    JobStarted,
+    PageEnded,
+    Planned,
+    Tell,
+    silent,
+)
 from casebook.messages import said
 
 
@@ -20,7 +29,7 @@ def progress(*, shown: bool) -> Iterator[Tell]:
     """A listener that draws bars on a terminal, and is silent elsewhere."""
     out = console(stderr=True)
     if not (shown and out.is_terminal):
-        yield _silent
+        yield silent
         return
     bars = Progress(
         TextColumn("{task.description}"),
@@ -36,10 +45,6 @@ def progress(*, shown: bool) -> Iterator[Tell]:
 
 _ALL = TaskID(0)
 """The first bar is that of all pages."""
-
-
-def _silent(_event: Event) -> None:
-    pass
 
 
 class _TimeLeft(TimeRemainingColumn):

@@ -291,7 +291,7 @@ Kun `notebooks/<navn>/<dokument>.ipynb` bliver kørt i stedet for den fælles; d
 med næsten det navn udgiver, står i ingen rapport, og ingen ville savne det.""",
     "CB301": """Der er bedt om en offentlig udgave, men kunden har ikke tilladt en.
 
-Parameterfilen siger `naming: none` under `release`, eller den siger ikke, om kunden må nævnes.
+Parameterfilen siger `naming: none` under `release`, eller feltet er tomt eller TODO.
 Byg til kunden eller til huset selv, eller spørg kunden, og skriv `named` eller `anonymised`.""",
     "CB411": """Noget i `templates/_brand.yml` er ikke i brand.yml-formatet eller kan ikke bruges.
 
