@@ -26,7 +26,7 @@ from casebook.parameters import given, home
 from casebook.phases import PHASES
 from casebook.phases.common import of_phase
 from casebook.portfolio import Portfolio
-from casebook.sections import across, evidence, learned, method, programme, review, story
+from casebook.sections import across, evidence, heads, learned, method, programme, review, story
 from casebook.sections.across import Across
 from casebook.sections.parts import Reading
 from casebook.source import from_parameters
@@ -49,7 +49,7 @@ def open_case(parameters: Mapping[str, Any], document: str = "case_report") -> C
         hint = said("Build another audience, or change release.naming once the client agrees.")
         raise CasebookError(said("The client has not allowed a public edition."), hint)
     case = Case(Reading(view(engagement, audience), audience, words), document)
-    _emit(PAGE_MIME, case.page().model_dump(mode="json", exclude_none=True), case.page().title)
+    _begin(case.page())
     return case
 
 
@@ -58,7 +58,7 @@ def open_casebook(parameters: Mapping[str, Any]) -> Casebook:
     audience, words = _reader(parameters)
     portfolio = Portfolio.model_validate(parameters.get("learning") or {})
     book = Casebook(Across(portfolio, audience, words))
-    _emit(PAGE_MIME, book.page().model_dump(mode="json", exclude_none=True), book.page().title)
+    _begin(book.page())
     return book
 
 
@@ -70,9 +70,8 @@ def _reader(parameters: Mapping[str, Any]) -> tuple[Audience, Words]:
     return Audience(wanted), Words(parameters.get("language", "da"))
 
 
-def _watermark(words: Words, audience: Audience) -> str:
-    """What marks a page that is not for everybody."""
-    return "" if audience is Audience.PUBLIC else words(f"watermark.{audience}")
+def _begin(page: Page) -> None:
+    _emit(PAGE_MIME, page.model_dump(mode="json", exclude_none=True), page.title)
 
 
 def show(*sections: Section) -> None:
@@ -110,30 +109,7 @@ class Case:
 
     def page(self) -> Page:
         """The head of the page: what it is, for whom, about whom."""
-        words, engagement = self._reading.words, self.engagement
-        assignment, audience = engagement.assignment, self._reading.audience
-        title = words.text(assignment.title)
-        is_report = self._document == "case_report"
-        kind = words(f"document.{self._document}")
-        standfirst = words.text(assignment.standfirst) if assignment.standfirst else ""
-        return Page(
-            document=self._document,
-            engagement=engagement.id,
-            audience=audience.value,
-            language=words.language,
-            title=title if is_report else f"{kind}: {title}",
-            kicker=self._kicker(kind),
-            standfirst=standfirst if is_report else "",
-            watermark=_watermark(words, audience),
-            fictional=words("fictional") if assignment.fictional else "",
-            description=standfirst or title,
-        )
-
-    def _kicker(self, kind: str) -> str:
-        if self._document in list(PhaseKind):
-            return self._reading.words("document.record")
-        is_client_report = self._document == "case_report" and not self._reading.is_public
-        return kind if is_client_report else self._reading.client
+        return heads.of_case(self._reading, self._document)
 
     # --- The story ----------------------------------------------------------------------------
 
@@ -380,20 +356,7 @@ class Casebook:
 
     def page(self) -> Page:
         """The head of the page."""
-        words, portfolio = self._across.words, self._across.portfolio
-        fictional = any(entry.fictional for entry in portfolio.entries)
-        return Page(
-            document="casebook",
-            engagement="",
-            audience=self._across.audience.value,
-            language=words.language,
-            title=words("across.title"),
-            kicker=words("document.casebook"),
-            standfirst=words("across.standfirst"),
-            watermark=_watermark(words, self._across.audience),
-            fictional=words("fictional") if fictional else "",
-            description=words("across.standfirst"),
-        )
+        return heads.of_casebook(self._across)
 
     def scope(self) -> Section:
         """Which engagements are in, and which are not."""

@@ -88,8 +88,14 @@ class Measurement(Part):
     @property
     def comparable_by(self) -> tuple[object, ...]:
         """What must agree between two measurements."""
-        wording = " ".join(self.question.da.casefold().split())
-        return self.indicator, self.item, wording, self.version, self.scale, self.timing
+        return (
+            self.indicator,
+            self.item,
+            self.question.wording,
+            self.version,
+            self.scale,
+            self.timing,
+        )
 
 
 class Entry(Part):

@@ -36,7 +36,7 @@ def items(engagement: Engagement) -> dict[str, str]:
     found: dict[str, str] = {}
     for survey in engagement.outcomes.surveys:
         for item in survey.items:
-            found.setdefault(item_key(item), item.wording)
+            found.setdefault(item_key(item), item.text.wording)
     return found
 
 

@@ -1,5 +1,6 @@
 """What the records of an engagement hold and what is missing, topic by topic."""
 
+import re
 from typing import Any
 
 from test_archetypes import ARCHETYPES, text
@@ -75,6 +76,17 @@ def test_the_chart_says_how_many_topics_are_full_and_empty_and_never_one_number(
     assert drawn.title.startswith(f"{full} af {len(counted)} emner er fuldt oplyst; {empty} står")
     assert len(drawn.table.rows) == len(counted)
     assert "%" not in drawn.svg + drawn.description
+
+
+def test_unknown_and_withheld_are_hatched_in_ways_that_differ_without_colour():
+    sizes = ["unknown (ikke talt)", "withheld (små tal)"]
+    groups = [
+        {"id": f"g{n}", "label": "G", "kind": "andet", "size": size} for n, size in enumerate(sizes)
+    ]
+    drawn = CHARTS["completeness"](engagement(participants=groups), Words("da"))
+    hatches = set(re.findall(r'<pattern .*?<path d="(.*?)"', drawn.svg))
+    # Some tiles hold only lines that rise, the others crossing ones.
+    assert {re.search(r"l\d+ \d+", lines) is not None for lines in hatches} == {False, True}
 
 
 def test_only_the_firm_sees_how_complete_its_records_are(archetypes):

@@ -181,6 +181,25 @@ def test_what_only_looks_like_a_number_stops_nothing(tmp_path, odd):
     assert "87 %" in found.message
 
 
+def test_places_have_the_ids_of_their_items_also_where_an_engagement_can_be_read_only_in_part(
+    tmp_path,
+):
+    voices = """\
+voices:
+  - {id: slip, text: Ja}
+  - {id: q, text: Som i Østøv, name: Bo Ek, title: leder}
+"""
+    new = NEW.replace("TEXT", "Vi begynder.").replace("INSIDE", "Det gik godt.") + voices
+    earlier = source(tmp_path, "gammel", OLD)
+    (tmp_path / "params/ny.yaml").write_text(new, encoding="utf-8")
+    later = read(tmp_path / "params/ny.yaml")
+    assert later.engagement is None
+    found = [d for d in said_about([later], [earlier, later]) if d.code == "CB147"]
+    assert [d.message for d in found] == [
+        "voices.q.text shares 'Østøv' with engagement 'gammel' (field client.name)."
+    ]
+
+
 def test_it_is_only_a_warning_where_the_text_never_leaves_the_firm(told):
     (found,) = told(inside="Vi gjorde som i Østøv.")
     assert (found.severity, found.where.line) == (Severity.WARNING, 13)

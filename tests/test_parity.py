@@ -101,7 +101,7 @@ CORPUS: dict[str, Sequence[str]] = {
     "the place where it runs": [
         "import os, signal, sys\n[os.path.basename(sys.argv[0]), os.getcwd(), __name__, sys.stdin.isatty(), sys.flags.safe_path, sys._xoptions]",
         "sys.path",
-        "import pandas, matplotlib.pyplot, logging, warnings\n[len(logging.getLogger().handlers), sorted(map(str, warnings.filters))]",
+        "import pandas, matplotlib.pyplot, scipy.stats, logging, warnings\n[len(logging.getLogger().handlers), sorted(map(str, warnings.filters))]",
         "import locale\n[signal.getsignal(signal.SIGINT).__name__, signal.getsignal(signal.SIGTERM), sys.getrecursionlimit(), locale.getlocale()]",
         "sorted(name for name in globals() if not name.startswith('_'))",
         "import gc\ngc.isenabled(), sys.exc_info(), sys.gettrace(), sys.getswitchinterval()",

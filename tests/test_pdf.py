@@ -149,7 +149,7 @@ def test_a_table_of_thousands_of_rows_is_cut_and_says_so():
 @pytest.mark.parametrize(
     ("extra", "package"), [("pdf", "weasyprint"), ("docx", "pypandoc"), ("docx", "resvg_py")]
 )
-def test_without_the_extra_the_other_pages_are_made_and_the_message_says_what_to_install(
+def test_without_the_extra_it_is_said_what_to_install_before_anything_runs(
     tmp_path, extra, package
 ):
     hidden = tmp_path / "hidden"
@@ -177,6 +177,4 @@ def test_without_the_extra_the_other_pages_are_made_and_the_message_says_what_to
     )
     assert done.returncode == 1
     assert f'pip install "casebook[{extra}]"' in done.stderr + done.stdout
-    report = root / "build" / "lille" / "case_report.public.da"
-    assert report.with_suffix(".da.html").exists()
-    assert not report.with_suffix(f".da.{extra}").exists()
+    assert not (root / "build").exists()

@@ -113,12 +113,22 @@ def test_plan_lists_what_is_refused_with_its_codes(root):
     path.write_text(path.read_text("utf-8").replace("Selvvurdering", "TODO"), encoding="utf-8")
     said = tiny.run(root, "plan").stdout
     assert "  case_report.public.da.html         refused: CB148 ×1" in said
-    assert "3 pages to build, 0 fresh.\n2 pages are not made." in said
+    assert "3 pages to build, 0 fresh.\n2 pages are not made.\n" in said
     planned = json.loads(tiny.run(root, "plan", "--json").stdout)
     refused = {(one["document"], one["audience"], *one["reasons"]) for one in planned["left_out"]}
     assert refused == {
         (d, a, "CB148 ×1") for d, a in [("case_report", "public"), ("case_report", "client")]
     }
+
+
+def test_plan_names_each_page_that_is_refused_in_the_format_that_was_asked_for(root):
+    path = root / "params/lille.yaml"
+    path.write_text(path.read_text("utf-8").replace("Selvvurdering", "TODO"), encoding="utf-8")
+    said = tiny.run(root, "plan", "lille", "--to", "html,fragment").stdout
+    refused = {line.split()[0] for line in said.splitlines() if "refused: CB148" in line}
+    public = {"case_report.public.da.html", "case_report.public.da.fragment.html"}
+    assert refused == {*public, "case_report.client.da.html"}
+    assert "3 pages are not made." in said
 
 
 def test_plan_and_build_say_in_one_line_which_engagement_is_left_as_it_was(tmp_path):

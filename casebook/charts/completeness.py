@@ -30,7 +30,7 @@ BAR = 14.0
 PENS = {
     "given": Pen(edge=SERIES[0], fill=SERIES[0]),
     "unknown": UNKNOWN_AREA,
-    "withheld": Pen(edge=SERIES[1], hatch="....", width=0),
+    "withheld": Pen(edge=SERIES[1], hatch="xxx", width=0),
     "unrecorded": Pen(edge=MUTED, fill=PAPER),
 }
 """The look of what stands in a place; an empty box is an empty place."""

@@ -145,7 +145,7 @@ def item_in_other_words(engagement: Engagement, setting: Setting) -> Iterator[Fi
                 id: o.items[key] for id, o in others.items() if (key := item_key(item)) in o.items
             }
             usual = Counter(asked[id] for id in sorted(asked)).most_common(1)
-            if not usual or item.wording == usual[0][0]:
+            if not usual or item.text.wording == usual[0][0]:
                 continue
             other = min(id for id, wording in asked.items() if wording == usual[0][0])
             message = said(

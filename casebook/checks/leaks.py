@@ -37,9 +37,9 @@ def leak(
 
 def _told(source: Source, heard: Said, trace: Trace, owner: Source) -> Diagnostic:
     values = {
-        "here": place_in(source.engagement, heard.path),
+        "here": place_in(source.seen, heard.path),
         "name": owner.name,
-        "field": place_in(owner.engagement, trace.path),
+        "field": place_in(owner.seen, trace.path),
     }
     if trace.kind is Kind.WORDS:
         message = said(

@@ -10,7 +10,7 @@ import click
 
 from casebook import pipeline
 from casebook.cli import listings, options, screen
-from casebook.documents import Key, Status
+from casebook.documents import Key, Request, Status
 from casebook.looking import ALL
 from casebook.messages import said
 from casebook.planning import NOT_PUBLIC, Job
@@ -35,7 +35,8 @@ def command(
 ) -> int:
     """Show what a build would make."""
     workspace = options.chosen(root, output)
-    report = pipeline.plan(workspace, names, options.request(names, choices))
+    request = options.request(names, choices)
+    report = pipeline.plan(workspace, names, request)
     if as_json:
         jobs = [_as_json(job, workspace) for job in report.jobs]
         found = screen.as_json(report.diagnostics)
@@ -43,20 +44,21 @@ def command(
         screen.print_json({"diagnostics": found, "jobs": jobs, "left_out": left_out})
         return report.exit_code
     screen.print_diagnostics(report.diagnostics, workspace.root)
-    _print(report, workspace)
+    _print(report, request, workspace)
     return report.exit_code
 
 
-def _print(report: pipeline.Report, workspace: Workspace) -> None:
+def _print(report: pipeline.Report, request: Request, workspace: Workspace) -> None:
     planned = {job.key.engagement for job in report.jobs}
     left_out = {
         key: why for key, why in report.left_out.items() if key.engagement in {*planned, ALL}
     }
     if report.jobs:
-        listings.print_pages([*_due(report.jobs, workspace), *_refused(left_out, workspace)])
+        refused = list(_refused(left_out, request, workspace))
+        listings.print_pages([*_due(report.jobs, workspace), *refused])
         pages = [page for job in report.jobs for page in job.pages]
         due = sum(bool(page.reasons) for page in pages)
-        fresh, out = len(pages) - due, len(left_out)
+        fresh, out = len(pages) - due, len(refused)
         one = said("1 page to build, {fresh} fresh.", fresh=fresh)
         more = said("{n} pages to build, {fresh} fresh.", n=due, fresh=fresh)
         screen.tell(screen.counted(due, one, more))
@@ -66,10 +68,14 @@ def _print(report: pipeline.Report, workspace: Workspace) -> None:
     listings.print_left(report.diagnostics, planned)
 
 
-def _refused(left_out: Mapping[Key, Sequence[str]], workspace: Workspace) -> Iterator[listings.Row]:
+def _refused(
+    left_out: Mapping[Key, Sequence[str]], request: Request, workspace: Workspace
+) -> Iterator[listings.Row]:
+    """A line for every page, as a build would have it."""
     for key, why in left_out.items():
         status = "left out" if {*why} <= {*NOT_PUBLIC.values()} else Status.REFUSED
-        yield listings.Row(key, workspace.shown(workspace.page(key, "html")), status, why)
+        for name in request.formats_for(key.audience):
+            yield listings.Row(key, workspace.shown(workspace.page(key, name)), status, why)
 
 
 def _due(jobs: tuple[Job, ...], workspace: Workspace) -> Iterator[listings.Row]:

@@ -119,11 +119,6 @@ class Item(Part):
     text: Annotated[Text, PUBLIC, CARRY]
     scale: Annotated[Scale, PUBLIC, CARRY]
 
-    @property
-    def wording(self) -> str:
-        """What it asks, for comparison: neither spaces nor capitals make another question."""
-        return " ".join(self.text.da.casefold().split())
-
 
 WaveName = Literal["before", "retrospective", "after", "followup"]
 

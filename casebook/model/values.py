@@ -111,6 +111,11 @@ class Text(Part):
         whole = handler.resolve_ref_schema(handler(core_schema))
         return {"anyOf": [{"type": "string"}, whole]}
 
+    @property
+    def wording(self) -> str:
+        """What it says, for comparison: neither spaces nor capitals make other words."""
+        return " ".join(self.da.casefold().split())
+
     @model_serializer
     def _to_plain(self) -> str | dict[str, str]:
         return self.da if self.en is None else {"da": self.da, "en": self.en}

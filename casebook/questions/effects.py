@@ -120,7 +120,7 @@ def comparable(asked: Asked, number: int) -> Answer:
             if value.item == ITEM and value.total is not None:
                 item = items[value.survey, value.item]
                 waves = f"{words(f'wave.{value.before}')}–{words(f'wave.{value.after}').lower()}"
-                key = (item.wording, item.version, item.scale, waves)
+                key = (item.text.wording, item.version, item.scale, waves)
                 scale = "–".join(map(str, item.scale))
                 shown.setdefault(
                     key, (words.text(item.text), words.number(item.version), scale, waves)
