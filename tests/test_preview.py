@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -134,6 +135,7 @@ TROUBLE = "const box = document.getElementById('trouble'); return box.hidden ? '
 
 @needs_browser
 def test_a_saved_edit_stands_on_the_page_which_stays_where_its_reader_was(browser, shipped):
+    browser.get_log("browser")
     browser.get(shipped.address)
     wait_until(lambda: "Skanderborg" in browser.execute_script(TEXT))
     browser.execute_script(FRAME + "page.document.querySelector('details').open = true")
@@ -367,6 +369,7 @@ def lab(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     shutil.rmtree(run)
 
 
+@pytest.mark.skipif(find_spec("jupyterlab") is None, reason="needs JupyterLab")
 def test_lab_starts_on_the_workspace_with_the_casebook_kernel_first(lab, tmp_path):
     started, run = lab
     said = json.loads(started.stdout.readline())
