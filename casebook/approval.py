@@ -1,4 +1,4 @@
-"""What a consent or an approval is for: the hash of a text, or of all that an audience may see.
+"""What a consent or an approval is for: a text or a page, by its hash.
 
 A consent and an approval hold for the words that were shown, and for no others. Their hash is
 written beside them in the parameter file, whole or its first characters.
@@ -7,11 +7,7 @@ written beside them in the parameter file, whole or its first characters.
 from __future__ import annotations
 
 import hashlib
-import json
 import unicodedata
-
-from casebook.audience import view
-from casebook.model import Audience, Engagement, to_parameters
 
 SHOWN = 12
 """So many characters of a hash are shown, and are enough to write down."""
@@ -19,20 +15,15 @@ SHOWN = 12
 
 def text_hash(text: str) -> str:
     """The hash of a text: the same for the same characters, however they are encoded."""
-    return _hash(unicodedata.normalize("NFC", text.strip()))
+    return sha256(unicodedata.normalize("NFC", text.strip()).encode())
 
 
-def content_hash(engagement: Engagement, audience: Audience) -> str:
-    """The hash of what an audience may see of an engagement, its `release` apart."""
-    seen = to_parameters(view(engagement, audience))
-    content = {group: values for group, values in seen.items() if group != "release"}
-    return _hash(json.dumps(content, sort_keys=True, ensure_ascii=False))
+def sha256(content: bytes) -> str:
+    """The hash of what a file holds."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def is_for(written: str, made: str) -> bool:
     """Whether a hash that somebody wrote down, whole or its beginning, is the one made here."""
-    return len(written) >= SHOWN and made.startswith(written.lower())
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    written = written.strip().lower().removeprefix("sha256:")
+    return len(written) >= SHOWN and made.startswith(written)

@@ -25,6 +25,18 @@ def trace(text: str) -> str | None:
     return found[0] if found else None
 
 
+def cpr_in(text: str) -> str | None:
+    """A CPR number in a text."""
+    found = _CPR.search(text)
+    return found[0] if found else None
+
+
+def address_in(text: str) -> str | None:
+    """An e-mail address or a telephone number in a text."""
+    found = _ADDRESS.search(text) or _PHONE.search(text)
+    return found[0] if found else None
+
+
 def name(text: str) -> str | None:
     """What looks like the full name of a person."""
     found = _FULL_NAME.search(text)

@@ -15,6 +15,7 @@ from casebook import tidying, todos
 from casebook.checks import (
     building,
     evidence,
+    gate,
     identity,
     leaks,
     notebooks,
@@ -22,6 +23,7 @@ from casebook.checks import (
     reading,
     references,
     release,
+    rendered,
     timing,
     tools,
     wording,
@@ -59,7 +61,6 @@ RULES: Mapping[str, tuple[Severity, Rule]] = {
     "CB130": (Severity.ERROR, release.quote_changed),
     "CB131": (Severity.ERROR, release.consent_dates),
     "CB132": (Severity.ERROR, release.consent_does_not_cover),
-    "CB133": (Severity.ERROR, release.approval_stale),
     "CB134": (Severity.ERROR, identity.name_in_anonymous_case),
     "CB137": (Severity.ERROR, tools.used_before_release),
     "CB138": (Severity.WARNING, tools.fall_without_note),
@@ -169,6 +170,8 @@ def _explanations() -> dict[str, str]:
         "CB218": notebooks.not_a_notebook,
         "CB219": notebooks.run_for_nobody,
         leaks.CODE: leaks.leak,
+        **gate.GATE,
+        **rendered.RULES,
         **building.CODES,
         **reading.CODES,
     }

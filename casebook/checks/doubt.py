@@ -14,7 +14,6 @@ RESTS_ON: Mapping[str, tuple[Path, ...]] = {
     "CB123": (("phases", "activities", "sessions"),),
     "CB125": (("outcomes", "observed", "comparison"),),
     "CB132": (("release", "consents", "audiences"),),
-    "CB133": ((),),
     "CB135": (("learning", "lessons", "support"), ("learning", "lessons", "approved")),
     "CB136": (("engagement", "fictional"),),
     "CB138": (("outcomes", "tool_use"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casebook.approval import SHOWN, content_hash, is_for, text_hash
+from casebook.approval import SHOWN, is_for, text_hash
 from casebook.checks.finding import Finding, Setting
 from casebook.dates import span
 from casebook.messages import said
@@ -78,27 +78,6 @@ def _quotes(engagement: Engagement) -> Iterator[tuple[int, Quote, Consent]]:
         consent = consents.get(quote.consent.value or "") if quote.consent else None
         if consent is not None:
             yield at, quote, consent
-
-
-def approval_stale(engagement: Engagement) -> Iterator[Finding]:
-    """An approval holds for the content that was shown to the client, and for no other.
-
-    Its `content_hash` is that of all that the audience may see. This message shows the one that
-    the content has now: send it to the client again, and write the new hash when they say yes.
-    """
-    approvals = engagement.release.approvals
-    for at, approval in enumerate(approvals.value or () if approvals else ()):
-        if approval.content_hash is None:
-            continue
-        made = content_hash(engagement, approval.audience)
-        if not is_for(approval.content_hash, made):
-            message = said(
-                "The approval for {audience} is for another version of the content.",
-                audience=approval.audience.value,
-            )
-            hint = said("Ask the client again: the content now has {made}.", made=made[:SHOWN])
-            place = ("release", "approvals", at, "content_hash")
-            yield Finding(place, message, hint)
 
 
 def retention_passed(engagement: Engagement, setting: Setting) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ VERBS: Mapping[str, str] = {
     "diff": "Show what an engagement does differently from the one it was begun from.",
     "plan": "Show what a build would make, and why.",
     "build": "Make the pages that are out of date.",
+    "release": "Release an edition: judge it, bundle it, enter it in the register.",
+    "verify": "Prove a bundle that was released.",
     "preview": "Show a page in a browser, made again whenever a file is saved.",
     "lab": "Open JupyterLab on the workspace, with kernels that start warm.",
     "find": "Find what was learned and made, by words.",

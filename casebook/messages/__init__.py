@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from casebook.messages import da, da_pages, da_terminal, explanations_da
+from casebook.messages import da, da_pages, da_release, da_terminal, explanations_da
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -33,7 +33,12 @@ class Catalogue:
 CATALOGUES: Mapping[str, Catalogue] = MappingProxyType(
     {
         "da": Catalogue(
-            {**da.SENTENCES, **da_pages.SENTENCES, **da_terminal.SENTENCES},
+            {
+                **da.SENTENCES,
+                **da_pages.SENTENCES,
+                **da_release.SENTENCES,
+                **da_terminal.SENTENCES,
+            },
             explanations_da.EXPLANATIONS,
             decimal=",",
         )

@@ -232,8 +232,6 @@ SENTENCES: dict[str, str] = {
     "Consent {id}: {name} {end} lies before given {given}.": "Samtykket {id}: {name} {end} ligger før given {given}.",
     "Quote {id} is marked {audience}; consent {consent} covers {covered} only.": "Citatet {id} er mærket {audience}; samtykket {consent} dækker kun {covered}.",
     "Ask again, or give the quote a narrower audience.": "Spørg igen, eller giv citatet en snævrere læserkreds.",
-    "The approval for {audience} is for another version of the content.": "Godkendelsen til {audience} gælder en anden udgave af indholdet.",
-    "Ask the client again: the content now has {made}.": "Spørg kunden igen: indholdet har nu {made}.",
     "The tables {tables} should have been deleted on {date}.": "Tabellerne {tables} skulle have været slettet {date}.",
     "Delete them, or agree anew.": "Slet dem, eller lav en ny aftale.",
     "{place} says '{word}', and cannot be shown as a fact.": "{place} siger '{word}' og kan ikke vises som et faktum.",

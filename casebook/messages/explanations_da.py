@@ -121,8 +121,8 @@ De står i samtykkets `audiences`: et ja til offentligheden er også et ja til k
 eller giv citatet en snævrere `audience`.""",
     "CB133": """En godkendelse gælder det indhold, kunden fik vist, og intet andet.
 
-Dens `content_hash` er den for alt det, læserne må se. Beskeden viser den, indholdet har nu: send
-det til kunden igen, og skriv den nye, når de siger ja.""",
+Dens `content_hash` er den for det, siden sagde. Beskeden viser den, siden har nu: send den til
+kunden igen, og tilføj en godkendelse med den nye, når de siger ja.""",
     "CB134": """En kunde, der ikke skal nævnes, nævnes ikke i nogen tekst, offentligheden ser.
 
 `naming: anonymised` skjuler `client.name`; den kan ikke skjule navnet inde i en titel eller et
@@ -293,6 +293,44 @@ med næsten det navn udgiver, står i ingen rapport, og ingen ville savne det.""
 
 Parameterfilen siger `naming: none` under `release`, eller feltet er tomt eller TODO.
 Byg til kunden eller til huset selv, eller spørg kunden, og skriv `named` eller `anonymised`.""",
+    "CB302": """Kunden har sagt ja til netop dette indhold for netop disse læsere.
+
+`casebook release` viser hashen af det, siden siger. Send siden til kunden, og skriv, når de siger
+ja, under `release.approvals` til hvem, af hvem, hvornår, og den hash:
+`{audience: public, by: …, date: 2026-05-01, content_hash: …}`. Hashen er af ord, tabeller og
+ordene i figurer, ikke af udseendet; at godkendelsen skrives ind, ændrer den ikke. Hver læserkreds
+og hvert sprog har sin egen side og dermed sin egen godkendelse.""",
+    "CB303": """En godkendelse gælder indtil sin `expires`, hvis den har en.
+
+Spørg kunden igen, og tilføj den nye godkendelse ved siden af den gamle.""",
+    "CB304": """Alle, der citeres ved navn, har et noteret ja til netop disse læsere og disse ord.
+
+Citatets `consent` er id'et på et samtykke under `release.consents`: hvem, til hvilke læsere,
+hvornår, og i `text_hash` til hvilke ord. Eller giv citatet en snævrere `audience`. Et samtykke, der
+er trukket tilbage, tager citatet af siden.""",
+    "CB305": """Det er noteret, hvem der har ansvaret for data, og efter hvilken aftale.
+
+`release.data_role` siger, om huset er databehandler, dataansvarlig eller deler ansvaret, og
+`release.agreement` har aftalens nummer. Ingen udenfor ser nogen af dem.""",
+    "CB306": """Et tal, der ikke vises nu, har ikke før været vist for de samme læsere.
+
+Den, der har gemt den tidligere side, kan læse det der. Og har nogle få flere svaret siden, siger
+de to sider tilsammen, hvad netop de svarede: vent, til de er så mange, som svar skal være for at
+blive vist. Ellers tag den tidligere side ned, og notér det:
+`casebook release NAVN --withdraw NUMMER`.""",
+    "CB307": """En side, der forlader huset, er én fil: intet hentes, og intet kører.
+
+En fremmed server ville se hver læser, og et program kunne vise hvad som helst. En side må linke til
+https-, mailto- og tel-adresser. Beskeden siger, hvad der er; Casebooks egne sider har intet af det,
+så en skabelon eller et andet værktøj har sat det ind.""",
+    "CB308": """En side, der forlader huset, rummer intet om, hvordan den blev lavet.
+
+Ingen stier på en maskine, ingen kommentarer, ingen parametre, ingen kode fra notesbogen. Se på det,
+cellen viser, som beskeden peger på; en sti er ofte en del af en advarsel, der blev skrevet ud.""",
+    "CB309": """En side, der forlader huset, rummer ingen personers numre eller adresser.
+
+Intet CPR-nummer overhovedet. En mailadresse eller et telefonnummer kun som et link, siden tilbyder,
+som det i opfordringen eller hos afsenderen.""",
     "CB411": """Noget i `templates/_brand.yml` er ikke i brand.yml-formatet eller kan ikke bruges.
 
 Farver skrives i anførselstegn, som "#0b5a69", eller med et navn fra brandets egen palet.""",

@@ -38,8 +38,11 @@ class Consent(Part):
     proof: Annotated[str | None, NEVER] = None
 
     def covers(self, audience: Audience) -> bool:
-        """Whether it was given for this audience and not taken back. Dates are for the rules."""
-        return self.withdrawn is None and audience in self.audiences
+        """Whether it holds for this audience and was not taken back. Dates are for the rules.
+
+        A yes to the public is also a yes to the client, who can read what the public reads.
+        """
+        return self.withdrawn is None and any(map(audience.may_see, self.audiences))
 
 
 class Todo(Part):

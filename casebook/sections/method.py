@@ -155,6 +155,8 @@ def unknown_facts(reading: Reading) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], int] = {}
     words = reading.words
     for field, reason in _unknown(reading.engagement):
+        if field == "release.approvals" and reading.audience is not Audience.INTERNAL:
+            continue  # `about` says it, and what is approved must not change with the approval
         row = (words(f"field.{field}"), words.danish(reason))
         found[row] = found.get(row, 0) + 1
     return [
