@@ -70,6 +70,7 @@ class Register:
         self.path = self.folder / NAME
         self.shown = workspace.shown(self.path)
         self.lines = tuple(self._read())
+        self._each_number_once()
 
     @property
     def next(self) -> int:
@@ -109,6 +110,16 @@ class Register:
         """Bundles that no line knows: something ended a release before it was entered."""
         known = {self.folder / one.bundle for one in self.releases}
         return sorted(path for path in self.folder.glob("*/*.zip") if path not in known)
+
+    def _each_number_once(self) -> None:
+        """Two who released at the same time, each in a clone of their own, may have the same."""
+        numbers = [line.number for line in self.lines]
+        twice = next((n for n in numbers if numbers.count(n) > 1), None)
+        if twice is not None:
+            message = said("{path} has two lines with the number {n}.", path=self.shown, n=twice)
+            raise CasebookError(
+                message, said("Drop the later one, and release that edition again.")
+            )
 
     def _read(self) -> Iterator[Line]:
         try:

@@ -15,7 +15,7 @@ from casebook import support
 from casebook.approval import text_hash
 from casebook.checks import EXPLANATIONS, RULES, RULES_IN_SETTING, check, reading
 from casebook.diagnostics import Diagnostic
-from casebook.model import Audience, Engagement
+from casebook.model import Engagement
 from casebook.source import Source, read
 
 PARAMS = Path(__file__).parents[1] / "params"

@@ -237,6 +237,8 @@ def shown_before(edition: Edition) -> Iterator[Finding]:
     answers need to be shown. Else take the earlier page down and say so:
     `casebook release NAME --withdraw NUMBER`.
     """
+    if not edition.content:
+        return  # no page, and nothing that it withholds
     truth, now = numbers(edition.engagement), edition.now
     least = ANSWER_BASE[edition.audience]
     for release in edition.earlier:

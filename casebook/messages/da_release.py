@@ -50,6 +50,8 @@ SENTENCES: Mapping[str, str] = {
     "Release {n} is withdrawn. Take it down wherever it stands.": "Udgivelse {n} er trukket tilbage. Tag den ned overalt, hvor den står.",
     "{name} has no release {n} that stands.": "{name} har ingen gældende udgivelse {n}.",
     "{path}:{n} is no line of a register.": "{path}:{n} er ikke en linje i et register.",
+    "{path} has two lines with the number {n}.": "{path} har to linjer med nummeret {n}.",
+    "Drop the later one, and release that edition again.": "Fjern den seneste, og udgiv den udgave igen.",
     "Restore it from version control; lines are only ever added.": "Hent den igen fra versionsstyringen; der tilføjes kun linjer.",
     "Make room or make the folder writable.": "Skaf plads, eller gør mappen skrivbar.",
     # The proof of a bundle.
