@@ -23,6 +23,7 @@ README = "README.txt"
 LARGEST = 200_000_000
 """The most bytes of an archive that is looked into."""
 
+NO_SUCH_FILE = said("A bundle has no such file.")
 _MOST = 50
 _NAME = re.compile(r"[a-z0-9_][\w.-]{0,119}", re.IGNORECASE)
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -117,7 +118,7 @@ def _members(archive: bytes) -> tuple[dict[str, bytes], tuple[Flaw, ...]]:
             return {}, (Flaw(said("It holds {n} files; a bundle has a few.", n=len(infos))),)
         for info in infos:
             if not _NAME.fullmatch(info.filename) or info.filename in found:
-                flaws.append(Flaw(said("A bundle has no such file."), info.filename))
+                flaws.append(Flaw(NO_SUCH_FILE, info.filename))
             elif info.compress_type != zipfile.ZIP_STORED or info.file_size > len(archive):
                 flaws.append(
                     Flaw(said("It is compressed; a bundle's files are not."), info.filename)

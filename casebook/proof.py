@@ -8,14 +8,16 @@ from pathlib import Path
 
 from casebook import release
 from casebook.approval import sha256
-from casebook.bundle import LARGEST, README, Bundle, Opened, once, unpack
+from casebook.bundle import LARGEST, NO_SUCH_FILE, README, Bundle, Opened, once, unpack
 from casebook.checks import gate, rendered
-from casebook.documents import Key
+from casebook.documents import FRAGMENT, Key
 from casebook.errors import CasebookError, reason
 from casebook.events import Tell
 from casebook.messages import NOTHING, Said, said
 from casebook.register import Register, Released
 from casebook.workspace import Workspace
+
+_ENDINGS = ("html", f"{FRAGMENT}.html", "pdf", "docx")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,16 @@ def _whole(opened: Opened) -> Iterator[Proof]:
 
 def _pages(bundle: Bundle) -> Iterator[Proof]:
     """That the pages may be read by strangers, whoever made them."""
+    edition = bundle.manifest["edition"]
+    stem = "{document}.{audience}.{language}".format_map(edition)
+    listed = {one["name"] for one in bundle.manifest["files"]}  # of others that is said already
+    for name, content in bundle.files.items():
+        if name in listed and name not in {README, *(f"{stem}.{ending}" for ending in _ENDINGS)}:
+            yield Proof("bundle", False, said("{file}: {what}", file=repr(name), what=NO_SUCH_FILE))
+        page = rendered.read_rendered(name, content)
+        if name != README and page.audience not in ("", edition["audience"]):
+            message = said("{file} is a page for {audience}.", file=name, audience=page.audience)
+            yield Proof("pages", False, message)
     found = [
         one
         for name, content in bundle.files.items()

@@ -584,3 +584,11 @@ def test_a_forged_bundle_with_a_page_that_runs_something_is_told(released):
     found = verify(released, bundle_in(released))
     assert found.keys() == {"pages", "register"}
     assert found["pages"] == ["case_report.public.da.html: CB307 It holds <script>."]
+    page = files.pop("case_report.public.da.html").replace(
+        b'<body class="public', b'<body class="internal'
+    )
+    files |= {"case_report.public.da.html": page, "side.exe": b""}
+    bundle_in(released).write_bytes(pack(Bundle(manifest, files)))
+    found = verify(released, bundle_in(released))
+    assert found["bundle"] == ["'side.exe': A bundle has no such file."]
+    assert "case_report.public.da.html is a page for internal." in found["pages"]

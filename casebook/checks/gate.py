@@ -189,7 +189,8 @@ def lack_of_consent(edition: Edition, quote: Quote, made: str) -> tuple[Said, Sa
     """What is wrong today with the consent to a quote whose words have the hash `made`."""
     record = edition.engagement.release.consent(quote.consent)
     ask = said(
-        "Ask them; then record under release.consents: {entry}.", entry=_consent(quote, made)
+        "Ask; then record under release.consents, and name its id here: {entry}.",
+        entry=_consent(quote, made),
     )
     who = {"name": quote.name, "id": quote.id}
     if record is None or record.subject != "quote":

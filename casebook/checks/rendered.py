@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.messages import Said, said
+from casebook.model import Audience
 from casebook.personal import address_in, cpr_in
 
 MOST = 50_000_000
@@ -50,6 +51,12 @@ class Rendered:
     styles: list[str] = field(default_factory=list)
     comments: int = 0
     raw: str = ""
+
+    @property
+    def audience(self) -> str:
+        """For whom the page says that it is; empty where it does not say, as on paper."""
+        classes = (given.get("class", "").partition(" ")[0] for _, given in self.tags)
+        return next((name for name in classes if name in set(Audience)), "")
 
 
 Found = Iterator[tuple[Said, Said]]
@@ -189,8 +196,10 @@ class _Reader(HTMLParser):
             if "a" not in self._within:
                 self.page.loose.append(data)
 
-    def handle_comment(self, _data: str) -> None:
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002  # that there is one is enough
         self.page.comments += 1
+
+    handle_pi = unknown_decl = handle_comment
 
 
 def _members(content: bytes) -> Iterator[bytes]:
@@ -198,10 +207,13 @@ def _members(content: bytes) -> Iterator[bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             yield "\n".join(packed.namelist()).encode()
+            left = MOST
             for member in packed.infolist():
                 if member.filename.endswith((".xml", ".rels")):
                     with packed.open(member) as file:
-                        yield file.read(MOST)
+                        part = file.read(left)
+                    left -= len(part)
+                    yield part
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, zlib.error):
         return
 

@@ -19,6 +19,9 @@ from casebook.register import FOLDER
 from casebook.terms import Audience
 from casebook.workspace import Workspace, select
 
+_APPROVAL = frozenset({"CB133", "CB302", "CB303"})
+"""What is said where the client has not approved the page as it is."""
+
 
 @click.command
 @click.argument("name")
@@ -90,6 +93,8 @@ def _print(report: release.Report, key: Key) -> None:
         errors = [one for one in report.diagnostics if one.severity is Severity.ERROR]
         stands = count(errors, user_language())
         screen.tell(said("Not released: {key}. {n} in the way.", key=key, n=stands))
+        if {one.code for one in errors} - _APPROVAL and report.made.pages:
+            screen.tell(said("The approval comes last: mending the rest may change the page."))
         for outcome in report.made.outcomes:
             if outcome.status in (Status.BUILT, Status.FRESH):
                 screen.tell(said("The page: {path}", path=outcome.path))
