@@ -42,7 +42,7 @@ def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand
             found.append(_not_exported(key, workspace.shown(executed), error))
             continue
         pages[name], seconds[name] = exported.content, time.monotonic() - started
-        found += [_problem(key, workspace.shown(executed), p) for p in exported.problems]
+        found += [as_diagnostic(key, workspace.shown(executed), p) for p in exported.problems]
     for name, content in pages.items():
         page = workspace.page(key, name)
         try:
@@ -70,7 +70,8 @@ def formats() -> tuple[str, ...]:
     return tuple(EXPORTERS)
 
 
-def _problem(key: Key, file: str, problem: Any) -> Diagnostic:
+def as_diagnostic(key: Key, file: str, problem: Any) -> Diagnostic:
+    """A problem that an exporter found in the executed notebook `file`, as a warning."""
     message = said("Cell {n}: {what}", n=problem.cell, what=problem.message)
     where = Where(file)
     return Diagnostic(problem.code, Severity.WARNING, message, problem.hint, where, key.engagement)

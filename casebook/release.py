@@ -24,6 +24,7 @@ from casebook.events import Tell
 from casebook.ledger import NOTEBOOK, hold, remembered
 from casebook.messages import said
 from casebook.model import Engagement
+from casebook.publishing import as_diagnostic
 from casebook.reading import read_one
 from casebook.recall import Recalled
 from casebook.register import Register, Released, Withdrawn
@@ -126,16 +127,23 @@ def make(workspace: Workspace, key: Key, formats: Sequence[str], tell: Tell) -> 
     return _made(workspace, key, formats, report.diagnostics, report.outcomes)
 
 
-def _recalled(workspace: Workspace, key: Key, formats: Sequence[str]) -> Recalled:
+def _recalled(
+    workspace: Workspace, key: Key, formats: Sequence[str], *, paranoid: bool = False
+) -> Recalled:
     request = Request(
-        key.audience, key.language, tuple(formats), casebook=False, documents=(key.document,)
+        key.audience,
+        key.language,
+        tuple(formats),
+        casebook=False,
+        paranoid=paranoid,
+        documents=(key.document,),
     )
     return recall.recall(workspace, [key.engagement], request)
 
 
 def _as_it_stands(workspace: Workspace, made: Made, formats: Sequence[str]) -> Made:
     """The edition, read while nobody else writes; what was changed since must be built first."""
-    answer = recall.answer(_recalled(workspace, made.key, formats))
+    answer = recall.answer(_recalled(workspace, made.key, formats, paranoid=True))
     if answer is None and made.pages and not blocking(made.diagnostics):
         message = said("The engagement was changed while it was released.")
         raise CasebookError(message, said("Release it again."))
@@ -152,32 +160,30 @@ def _made(
     source = read_one(select(workspace, [key.engagement])[key.engagement])
     stands = {Status.BUILT, Status.FRESH}
     ours = tuple(one for one in outcomes if one.key == key)
-    found = _hardened(workspace, key, diagnostics)
     if {one.format for one in ours if one.status in stands} != set(formats):
-        return Made(key, source, {}, None, {}, found, ours)
+        return Made(key, source, {}, None, {}, tuple(diagnostics), ours)
     pages = {workspace.page(key, one): workspace.page(key, one).read_bytes() for one in formats}
     named = {path.name: content for path, content in pages.items()}
-    return Made(key, source, named, _content(workspace, key), _inputs(workspace, key), found, ours)
+    content, lacking = _content(workspace, key)
+    told = [one for one in diagnostics if (one.code, one.where.file) not in _named(lacking)]
+    found = (*told, *lacking)
+    return Made(key, source, named, content, _inputs(workspace, key), found, ours)
 
 
-def _hardened(
-    workspace: Workspace, key: Key, diagnostics: Sequence[Diagnostic]
-) -> tuple[Diagnostic, ...]:
-    """What was found, with what may not leave the firm as an error."""
-    executed = workspace.shown(workspace.executed(key))
-    return tuple(
-        replace(one, severity=Severity.ERROR)
-        if one.code in _BLOCKS_HERE and one.where.file == executed
-        else one
-        for one in diagnostics
-    )
-
-
-def _content(workspace: Workspace, key: Key) -> str:
+def _content(workspace: Workspace, key: Key) -> tuple[str, list[Diagnostic]]:
+    """The hash of what the page says, and what it lacks that may not be lacking outside."""
     nbformat = light.load("nbformat")
-    from casebook.exporters.content import content_hash  # noqa: PLC0415  # imports nbconvert
+    from casebook.exporters.content import read_content  # noqa: PLC0415  # imports nbconvert
 
-    return content_hash(nbformat.read(workspace.executed(key), as_version=4))
+    path = workspace.executed(key)
+    content = read_content(nbformat.read(path, as_version=4))
+    found = (as_diagnostic(key, workspace.shown(path), one) for one in content.problems)
+    errors = [replace(one, severity=Severity.ERROR) for one in found if one.code in _BLOCKS_HERE]
+    return content.hash, errors
+
+
+def _named(found: Sequence[Diagnostic]) -> set[tuple[str, str]]:
+    return {(one.code, one.where.file) for one in found}
 
 
 def _inputs(workspace: Workspace, key: Key) -> dict[str, str]:

@@ -81,7 +81,7 @@ def test_a_plan_executes_and_writes_nothing(tmp_path: Path) -> None:
         (["build", "lille", "--to", "html,pfd"], "'pfd' is not a format. Known: html"),
         (["build", "--language", "xx"], "'da', 'en'"),
         (["build", "-j", "0"], "x>=1"),
-        (["explain", "CB020"], "Did you mean 'CB2"),
+        (["explain", "CB020"], "Did you mean 'CB"),
         (["bild"], "No such command 'bild'"),
     ],
 )

@@ -342,6 +342,39 @@ def test_what_a_cell_of_ones_own_says_is_approved_too(released):
     assert not bundle_in(released, 2).exists()
 
 
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+
+
+def test_a_picture_without_words_does_not_leave_the_firm(released):
+    shipped = json.loads((ROOT / "notebooks/case_report.ipynb").read_text(encoding="utf-8"))
+    source = (
+        f"import base64\nfrom IPython.display import Image\nImage(data=base64.b64decode('{PNG}'))"
+    )
+    cell = {"cell_type": "code", "id": "own", "metadata": {}, "source": source}
+    shipped["cells"].append({**cell, "outputs": [], "execution_count": None})
+    own = released / "notebooks/p/case_report.ipynb"
+    own.parent.mkdir(parents=True)
+    own.write_text(json.dumps(shipped), encoding="utf-8")
+    approve(released, release(released)["content"])
+    assert {*codes(release(released))} == {"CB205"}
+
+
+def test_a_new_look_needs_no_new_approval(released):
+    (released / "templates").mkdir()
+    brand = "color:\n  palette: {own: '#7a1f5c'}\n  primary: own\n"
+    (released / "templates/_brand.yml").write_text(brand, encoding="utf-8")
+    told = tiny.run(released, "verify", str(bundle_in(released)))
+    assert told.returncode == 0
+    assert "only the look would differ today" in " ".join(told.stdout.split())
+    assert release(released)["released"]["supersedes"] == 1
+
+
+def test_a_page_that_was_edited_by_hand_is_not_what_is_released(released):
+    page = released / "build/p/case_report.public.da.html"
+    page.write_bytes(page.read_bytes().replace(b"En pr", b"Et pr"))
+    assert release(released)["again"]
+
+
 def test_a_public_edition_that_is_not_allowed_is_refused_with_the_rest(released):
     write(released, parameters(released).replace("naming: named", "naming: none"))
     write(
@@ -353,6 +386,8 @@ def test_a_public_edition_that_is_not_allowed_is_refused_with_the_rest(released)
 def test_what_is_internal_is_not_released(released):
     assert tiny.run(released, "release", "p", "--audience", "internal").returncode == 2
     assert tiny.run(released, "release", "p").returncode == 2
+    client = ("release", "p", "--audience", "client", "--to", "html,fragment")
+    assert tiny.run(released, *client).returncode == 2
 
 
 # --- The bundle and the register ---------------------------------------------------------------

@@ -12,7 +12,7 @@ from casebook import release
 from casebook.cli import options, screen
 from casebook.cli.progress import progress
 from casebook.diagnostics import Severity, count
-from casebook.documents import Key, Status
+from casebook.documents import FRAGMENT, Key, Status
 from casebook.messages import said, user_language
 from casebook.publishing import require
 from casebook.register import FOLDER
@@ -47,6 +47,8 @@ def command(
         return _withdraw(workspace, name, choices, as_json=as_json)
     if choices["audience"] is None:
         raise click.UsageError("Say for whom: --audience public or --audience client.")
+    if FRAGMENT in choices["formats"] and choices["audience"] != Audience.PUBLIC:
+        raise click.UsageError("A fragment is for a public website: --audience public.")
     require(choices["formats"])
     key = Key(name, release.DOCUMENT, Audience(choices["audience"]), choices["language"])
     with progress(shown=not as_json) as tell:

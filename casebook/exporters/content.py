@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from casebook.approval import sha256
 from casebook.blocks import Section
+from casebook.exporters.exported import Problem
 from casebook.exporters.page import Part, read_document
 from casebook.text import Words
 
@@ -24,13 +25,22 @@ _DRAWN = ("svg", "svg_narrow")
 _MARKUP = re.compile(r"<!--.*?-->|<(metadata|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
-def content_hash(notebook: NotebookNode) -> str:
-    """The hash of what the page of an executed notebook says."""
+@dataclasses.dataclass(frozen=True)
+class Content:
+    """What a page says, as a hash, and what is not on it as it was."""
+
+    hash: str
+    problems: tuple[Problem, ...]
+
+
+def read_content(notebook: NotebookNode) -> Content:
+    """What the page of an executed notebook says."""
     document = read_document(notebook)
     approved = Words(document.page.language)("about.approved")
     parts = [_told(_plain(part), approved) for part in document.parts]
     said = [document.page.model_dump(), parts]
-    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
+    hashed = sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
+    return Content(hashed, document.problems)
 
 
 def _plain(part: Part) -> dict[str, Any]:
