@@ -18,8 +18,7 @@ from casebook.model import (
     kinds,
     reused,
 )
-
-Path = tuple[str | int, ...]
+from casebook.places import ValuePath
 
 _EXEMPT = frozenset({"region", "support", "derived_from", "extends"})
 """Fields that name other engagements, or a region, on purpose."""
@@ -33,7 +32,7 @@ _CARRY, _NEVER, _KNOWN = Travel.CARRY, Travel.NEVER, State.KNOWN
 class Said(NamedTuple):
     """A text of an engagement: where it stands, how it travels, whether it may leave the firm."""
 
-    path: Path
+    path: ValuePath
     text: str
     travel: Travel
     leaves: bool
@@ -46,7 +45,7 @@ def texts_of(engagement: Engagement) -> list[Said]:
     return found
 
 
-def _listen(value: Any, path: Path, travel: Travel, leaves: bool, found: list[Said]) -> None:
+def _listen(value: Any, path: ValuePath, travel: Travel, leaves: bool, found: list[Said]) -> None:
     """Add what a value says. Runs for every value of every engagement: no generators here."""
     kind: type[Any] = type(value)
     if kind is str or (kind is int and value > _LARGE):
@@ -62,7 +61,7 @@ def _listen(value: Any, path: Path, travel: Travel, leaves: bool, found: list[Sa
 
 
 def _look_into(  # noqa: PLR0913, PLR0917  # runs as often
-    part: Part, kind: type[Part], path: Path, travel: Travel, leaves: bool, found: list[Said]
+    part: Part, kind: type[Part], path: ValuePath, travel: Travel, leaves: bool, found: list[Said]
 ) -> None:
     values, given = vars(part), part.model_fields_set
     if values.get("state", _KNOWN) is not _KNOWN:
@@ -78,7 +77,7 @@ def _look_into(  # noqa: PLR0913, PLR0917  # runs as often
 
 
 @functools.cache
-def _fields(part: type[Part]) -> tuple[tuple[str, Path, Travel, bool], ...]:
+def _fields(part: type[Part]) -> tuple[tuple[str, ValuePath, Travel, bool], ...]:
     """The fields to look into: name, key in the file, how it travels, whether only internal."""
     return tuple(
         (

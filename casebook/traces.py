@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from casebook.model import Engagement, Travel
 from casebook.municipalities import municipalities
+from casebook.places import ValuePath
 from casebook.source import Source
-from casebook.texts import Path, Said, texts_of
+from casebook.texts import Said, texts_of
 
 SEQUENCE = 6
 """So many words in a row are no accident."""
@@ -62,7 +63,7 @@ class Trace(NamedTuple):
     kind: Kind
     found: str
     owner: int
-    path: Path
+    path: ValuePath
     length: int
 
 
@@ -129,7 +130,7 @@ def phrases(
     owner: int, engagement: Engagement, texts: Sequence[Said]
 ) -> Iterator[tuple[str, Trace]]:
     """The names and numbers of an engagement, each with the trace that it is."""
-    named: list[tuple[Kind, str, Path]] = [
+    named: list[tuple[Kind, str, ValuePath]] = [
         (Kind.CLIENT, name, ("client", "name")) for name in client_names(engagement)
     ]
     named += [
@@ -300,7 +301,7 @@ class Index:
         found = _quoted(text, -start, length)
         return Trace(Kind.WORDS, found, -owner, self._home(-owner, found), length)
 
-    def _home(self, owner: int, found: str) -> Path:
+    def _home(self, owner: int, found: str) -> ValuePath:
         """Where in its engagement a sequence of words stands."""
         source = self._sources[owner]
         texts = texts_of(source.seen) if source.seen else ()
