@@ -29,6 +29,10 @@ class Prose(Block):
     role: Literal["body", "note"] = "body"
 
 
+FEW = 5
+"""So many names stand open in a cell; one more than that does too, for to fold it saves nothing."""
+
+
 class Names(Block):
     """Names, of which there can be hundreds: a page shows the first few and unfolds the rest."""
 

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from casebook import todos
 from casebook.model import Engagement
 from casebook.places import ValuePath
+from casebook.terms import SLUG
 
 REFERRED = (
     ("participants",),
@@ -25,8 +26,6 @@ REFERRED = (
     ("release", "consents"),
 )
 """The lists whose items are referred to by their id."""
-
-_ID = re.compile("[a-z0-9][a-z0-9-]*")
 
 _WHOLE = "sessions"
 """A list of things that are read whole or not at all: half a row would look like another one."""
@@ -171,7 +170,7 @@ def _ids(values: Any) -> Iterator[str]:
 
 def _is_named(values: Any) -> bool:
     id = values.get("id") if isinstance(values, Mapping) else None
-    return isinstance(id, str) and _ID.fullmatch(id) is not None
+    return isinstance(id, str) and re.fullmatch(SLUG, id) is not None
 
 
 def _texts(values: Any) -> Iterator[str]:

@@ -20,8 +20,9 @@ from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import reason
 from casebook.messages import said
 from casebook.places import ValuePath
+from casebook.terms import SLUG
 
-_NAME = re.compile(r"_?[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
+_NAME = re.compile(rf"_?{SLUG}(/{SLUG})?")
 _HOME = ("engagement", "extends")
 
 

@@ -147,17 +147,17 @@ def note(connection: sqlite3.Connection, inputs: Inputs) -> None:
         connection.executemany("INSERT INTO inputs VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def look(workspace: Workspace, known: Mapping[str, File]) -> Inputs:
-    """Everything that a build would read now; of what is `known`, only what has moved is read."""
+def look(workspace: Workspace, seen: Mapping[str, File]) -> Inputs:
+    """Everything that a build would read now; of what was `seen`, only what has moved is read."""
     day, began = today().isoformat(), time.time_ns()
     files, news = {}, False
     for name, path, size, modified in _inputs(workspace):
-        file = known.get(name)
+        file = seen.get(name)
         if file is None or not file.settled or file[:2] != (size, modified):
             content = fingerprint.digest(Path(path).read_bytes())
             file, news = File(size, modified, content, modified < began - _TICK), True
         files[name] = file
-    return Inputs(day, files, news or files.keys() != known.keys())
+    return Inputs(day, files, news or files.keys() != seen.keys())
 
 
 def _inputs(workspace: Workspace) -> Iterator[tuple[str, str, int, int]]:

@@ -34,13 +34,13 @@ from casebook.model import (
 from casebook.municipalities import FICTIONAL
 from casebook.places import ValuePath
 from casebook.source import Source
+from casebook.terms import SLUG
 from casebook.text import slug
 from casebook.traces import Index
 from casebook.weeks import weeks
 
 MODELINE = "# yaml-language-server: $schema=engagement.schema.json"
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ABSENT = re.compile(r"(unknown|withheld|not_applicable)( |$)")
 _LEAKY: str = Quoted("TODO: Skriv teksten for denne kunde; den nævnte noget fra den forrige.")
 _GONE: Any = object()
@@ -224,7 +224,7 @@ class _Carrying:
         """A text that names nobody; ids get another name, the same wherever they are used."""
         if not self.index.found(text):
             return text
-        if not _SLUG.fullmatch(text):
+        if not re.fullmatch(SLUG, text):
             return _LEAKY
         return self._renamed.setdefault(text, f"lokal-{len(self._renamed) + 1}")
 

@@ -29,7 +29,7 @@ _LARGE = 100
 _CARRY, _NEVER, _KNOWN = Travel.CARRY, Travel.NEVER, State.KNOWN
 
 
-class Said(NamedTuple):
+class Passage(NamedTuple):
     """A text of an engagement: where it stands, how it travels, whether it may leave the firm."""
 
     path: ValuePath
@@ -38,18 +38,20 @@ class Said(NamedTuple):
     leaves: bool
 
 
-def texts_of(engagement: Engagement) -> list[Said]:
+def texts_of(engagement: Engagement) -> list[Passage]:
     """Every text and name of an engagement, and every large number."""
-    found: list[Said] = []
+    found: list[Passage] = []
     _listen(engagement, (), Travel.CARRY, True, found)
     return found
 
 
-def _listen(value: Any, path: ValuePath, travel: Travel, leaves: bool, found: list[Said]) -> None:
+def _listen(
+    value: Any, path: ValuePath, travel: Travel, leaves: bool, found: list[Passage]
+) -> None:
     """Add what a value says. Runs for every value of every engagement: no generators here."""
     kind: type[Any] = type(value)
     if kind is str or (kind is int and value > _LARGE):
-        found.append(Said(path, str(value), travel, leaves))
+        found.append(Passage(path, str(value), travel, leaves))
     elif kind is tuple:
         for at, item in enumerate(value):
             _listen(item, (*path, at), travel, leaves, found)
@@ -61,7 +63,12 @@ def _listen(value: Any, path: ValuePath, travel: Travel, leaves: bool, found: li
 
 
 def _look_into(  # noqa: PLR0913, PLR0917  # runs as often
-    part: Part, kind: type[Part], path: ValuePath, travel: Travel, leaves: bool, found: list[Said]
+    part: Part,
+    kind: type[Part],
+    path: ValuePath,
+    travel: Travel,
+    leaves: bool,
+    found: list[Passage],
 ) -> None:
     values, given = vars(part), part.model_fields_set
     if values.get("state", _KNOWN) is not _KNOWN:

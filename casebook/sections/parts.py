@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from casebook.blocks import (
+    FEW,
     AnyBlock,
     Callout,
     Column,
@@ -22,9 +23,6 @@ from casebook.model import Audience, Engagement, Fact, Text
 from casebook.text import Words
 
 Row = Sequence[Said]
-
-FEW = 6
-"""As many names as stand in a cell without being folded."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Row], remark: str
 
 def named(names: Sequence[str], join: Callable[[Sequence[str]], str] = "; ".join) -> Said:
     """Names as they are joined in running text; so many that they must fold, as names."""
-    return join(names) if len(names) <= FEW else Names(names=tuple(names))
+    return join(names) if len(names) <= FEW + 1 else Names(names=tuple(names))
 
 
 def chart(reading: Reading, name: str) -> Figure | None:
