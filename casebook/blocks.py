@@ -105,7 +105,8 @@ class Figure(Block):
     """A chart: the finding as its title, a text alternative, its data, and two drawings.
 
     `svg` is drawn for a wide column, `svg_narrow` for a telephone; both show `table`.
-    `note` says n and source.
+    `note` says n and source. `tells_all`: paper needs no table, for the wide drawing says what a
+    reader looks for in it.
     """
 
     kind: Literal["figure"] = "figure"
@@ -116,6 +117,7 @@ class Figure(Block):
     svg_narrow: str
     table: Table
     note: str = ""
+    tells_all: bool = False
 
 
 class Callout(Block):

@@ -95,7 +95,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         columns=tuple((g.id, words.text(g.label)) for g in engagement.participants),
         words=words,
     )
-    content = Content(_title(shown), _description(shown), _table(engagement, words))
+    content = Content(_title(shown), _description(shown), _table(engagement, words), tells_all=True)
     return figure("activity-map", content, lambda s: _drawing(s, shown), (engagement, words))
 
 

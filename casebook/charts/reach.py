@@ -58,6 +58,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         description=_description(bars, words),
         table=_table([*bars, *hidden], words),
         note=(words("chart.reach.note"), _hidden(hidden, words)),
+        tells_all=True,
     )
     return figure("reach", content, lambda s: _drawing(s, bars, words), (engagement, words))
 

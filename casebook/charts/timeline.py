@@ -106,6 +106,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         description=_description(engagement, rows, words),
         table=_table(engagement, words),
         note=(words("chart.timeline.note", n=len(engagement.meetings), dated=len(dated)),),
+        tells_all=True,
     )
     return figure(
         "timeline", content, lambda s: _drawing(s, rows, whole, words), (engagement, words)
