@@ -176,7 +176,7 @@ def test_the_client_sees_who_was_there_but_not_what_so_few_answered(archetypes):
 
 def test_a_meeting_counted_group_by_group_is_one_meeting(archetypes):
     said = text(archetypes, "kladdeby/case_report.client")
-    assert "4 møder er afholdt og 4 planlagt i 2 aktiviteter" in said
+    assert "I 2 aktiviteter er 4 møder afholdt; 4 var planlagt" in said
     assert "Kundens egne folk ledte 2 af 4 møder." in said
 
 
@@ -333,7 +333,7 @@ def test_asking_for_that_edition_by_name_is_refused(archetypes):
 def test_the_after_action_review_of_what_was_cancelled_is_rich(archetypes):
     said = text(archetypes, "opdigtelse/learning_summary.internal")
     assert "Status Stoppet før tid" in said
-    assert "5 møder er afholdt og 12 planlagt i 3 aktiviteter" in said
+    assert "I 3 aktiviteter er 5 møder afholdt; 12 var planlagt" in said
     assert "Workshops i ledergrupperne 6 2 3 1" in said, "planned, held, cancelled, moved"
     assert "Direktionen bærer forløbet hele vejen Nej" in said
     assert "Et aftalt stoppunkt gør det lettere at sige fra i tide." in said

@@ -64,6 +64,7 @@ LINE = [
     "opsi",
     "sections",
     "jupyter_markdown",
+    "outputs",
     "parameters",
     "notebook",
     "texts",

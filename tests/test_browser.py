@@ -112,7 +112,9 @@ def test_a_page_has_the_structure_that_assistive_technology_needs(browser, shipp
     }
 
 
-def test_a_printed_page_has_its_audience_and_the_data_that_its_charts_do_not_tell(browser, shipped, tmp_path):
+def test_a_printed_page_has_its_audience_and_the_data_that_its_charts_do_not_tell(
+    browser, shipped, tmp_path
+):
     look(browser, shipped("eksempelkommune/case_report.client.da"), 1280)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})

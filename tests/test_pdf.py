@@ -104,7 +104,8 @@ def test_every_picture_has_an_alternative_and_a_chart_its_whole_description():
 
 def test_a_chart_that_tells_all_has_no_table_and_its_alternative_has_the_data():
     drawn = figure("Flere deltog", "Søjler").model_copy(update={"tells_all": True})
-    found = list(tags(pdf_of(new_notebook(cells=[page(), section(drawn)]))))
+    pdf = pdf_of(new_notebook(cells=[page(), section(drawn)]))
+    found = list(tags(pdf))
     assert "/Table" not in [str(tag.S) for tag in found]
     (alternative,) = [str(tag["/Alt"]) for tag in found if tag.S == "/Figure"]
     head, number = drawn.table.columns

@@ -143,9 +143,9 @@ def in_words(words: Words, slug: str) -> str:
 
 
 def group_names(reading: Reading, ids: Fact[tuple[str, ...]] | None) -> str:
-    """The labels of groups as running text, or that they are not known."""
+    """The labels of groups, one after another, or that they are not known."""
     words = reading.words
     if ids is None or ids.value is None:
         return words.fact(ids)
     groups = [reading.engagement.group(id) for id in ids.value]
-    return words.listing(words.text(group.label) for group in groups if group)
+    return ", ".join(words.text(group.label) for group in groups if group)
