@@ -29,6 +29,10 @@ class Prose(Block):
     role: Literal["body", "note"] = "body"
 
 
+FEW = 5
+"""So many names stand open in a cell; one more than that does too, for to fold it saves nothing."""
+
+
 class Names(Block):
     """Names, of which there can be hundreds: a page shows the first few and unfolds the rest."""
 
@@ -101,7 +105,8 @@ class Figure(Block):
     """A chart: the finding as its title, a text alternative, its data, and two drawings.
 
     `svg` is drawn for a wide column, `svg_narrow` for a telephone; both show `table`.
-    `note` says n and source.
+    `note` says n and source. `tells_all`: paper needs no table, for the wide drawing says what a
+    reader looks for in it.
     """
 
     kind: Literal["figure"] = "figure"
@@ -112,6 +117,7 @@ class Figure(Block):
     svg_narrow: str
     table: Table
     note: str = ""
+    tells_all: bool = False
 
 
 class Callout(Block):

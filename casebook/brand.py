@@ -33,7 +33,7 @@ from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import reason
 from casebook.messages import Said, said, together
 from casebook.palette import Palette
-from casebook.places import place_in
+from casebook.places import ValuePath, place_in
 
 SHOWN = f"templates/{resources.BRAND}"
 
@@ -118,7 +118,7 @@ class _Reading:
     def __init__(self, folder: Path) -> None:
         self.found: list[Diagnostic] = []
         self._folder = folder
-        self._places: Mapping[yaml_marks.Path, yaml_faults.Place] = {}
+        self._places: Mapping[ValuePath, yaml_faults.Place] = {}
         self._data: Any = None
 
     def brand(self, raw: bytes) -> Brand:
@@ -145,7 +145,7 @@ class _Reading:
 
     def _problem(
         self,
-        path: yaml_marks.Path,
+        path: ValuePath,
         message: Said,
         hint: Said,
         code: str = "CB411",
@@ -174,7 +174,7 @@ class _Reading:
 
     def _invalid(self, detail: ErrorDetails) -> None:
         # Where a value may be of several kinds, pydantic puts the kind into the path.
-        path: yaml_marks.Path = ()
+        path: ValuePath = ()
         for part in detail["loc"]:
             path = (*path, part) if (*path, part) in self._places else path
         name = place_in(self._data, path) or said("the file")
@@ -244,7 +244,7 @@ class _Reading:
 
     def _fonts(self, sources: tuple[FontSource, ...]) -> Iterator[Font]:
         for place, source in enumerate(sources):
-            path: yaml_marks.Path = ("typography", "fonts", place)
+            path: ValuePath = ("typography", "fonts", place)
             if source.source in ("google", "bunny"):
                 what = said(
                     "The font {family} would be fetched from {source}.",
@@ -261,7 +261,7 @@ class _Reading:
                 if data:
                     yield Font(source.family, data, str(one.weight), one.style)
 
-    def _embedded(self, at: yaml_marks.Path, name: str, kinds: Mapping[str, str]) -> str:
+    def _embedded(self, at: ValuePath, name: str, kinds: Mapping[str, str]) -> str:
         """A file beside the brand's as a `data:` address; empty where it cannot be used."""
         if not name:
             return ""

@@ -13,16 +13,15 @@ from typing import Any
 import yaml
 
 from casebook import yaml_marks
+from casebook.places import ValuePath
 from casebook.todos import MARK
-
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Pin:
     """What stands above (whole lines) and beside a value; its path names items by their ids."""
 
-    path: Path
+    path: ValuePath
     above: tuple[str, ...] = ()
     beside: str = ""
 
@@ -77,17 +76,17 @@ def put_back(text: str, pins: Iterable[Pin]) -> str:
     return "\n".join(line for each in whole for line in each) + "\n"
 
 
-def _homes(text: str) -> dict[int, Path]:
+def _homes(text: str) -> dict[int, ValuePath]:
     """The outermost value that begins on each line."""
     marked = yaml_marks.load(text)
-    found: dict[int, Path] = {}
+    found: dict[int, ValuePath] = {}
     for path, (line, _) in marked.places.items():
         if path and (line not in found or len(path) < len(found[line])):
             found[line] = path
     return {line: _named(marked.data, path) for line, path in found.items()}
 
 
-def _named(values: Any, path: Path) -> Path:
+def _named(values: Any, path: ValuePath) -> ValuePath:
     named: list[str | int] = []
     for step in path:
         values = values[step] if not isinstance(step, str) or step in values else {}
@@ -96,7 +95,7 @@ def _named(values: Any, path: Path) -> Path:
     return tuple(named)
 
 
-def _is_todo(values: Any, path: Path) -> bool:
+def _is_todo(values: Any, path: ValuePath) -> bool:
     for step in path:
         if isinstance(values, list):
             values = next((v for at, v in enumerate(values) if step in (_id(v), at)), None)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from casebook.source import Source
-from casebook.texts import Said, texts_of
+from casebook.texts import Passage, texts_of
 from casebook.traces import BREAK, MOST, SEQUENCE, parted, phrases, words, words_of_a_text
 
 _NUMBERS = "Q"
@@ -103,7 +103,7 @@ def echoed(by: Iterable[Echo], among: Iterable[tuple[str, Echo]]) -> Iterator[st
         times.update(found)
 
 
-def _stream(texts: Sequence[Said]) -> list[str]:
+def _stream(texts: Sequence[Passage]) -> list[str]:
     return words(BREAK.join([each.text for each in texts]))
 
 

@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 
 from casebook import todos
 from casebook.model import Engagement
-
-Path = todos.Path
+from casebook.places import ValuePath
+from casebook.terms import SLUG
 
 REFERRED = (
     ("participants",),
@@ -27,8 +27,6 @@ REFERRED = (
 )
 """The lists whose items are referred to by their id."""
 
-_ID = re.compile("[a-z0-9][a-z0-9-]*")
-
 _WHOLE = "sessions"
 """A list of things that are read whole or not at all: half a row would look like another one."""
 
@@ -38,11 +36,11 @@ class Gaps:
     """The paths of `values` that are passed over: a row, an item, or a value."""
 
     values: Any = field(default_factory=dict)
-    paths: frozenset[Path] = frozenset()
+    paths: frozenset[ValuePath] = frozenset()
 
-    def original(self, path: Path) -> Path:
+    def original(self, path: ValuePath) -> ValuePath:
         """The path in `values` of what has `path` where the gaps are left out."""
-        found: Path = ()
+        found: ValuePath = ()
         for step in path if self.paths else ():
             at: str | int = step
             if isinstance(step, int):
@@ -51,11 +49,11 @@ class Gaps:
             found = (*found, at)
         return found if self.paths else path
 
-    def within(self, path: Path) -> bool:
+    def within(self, path: ValuePath) -> bool:
         """Whether something is passed over at, in, or around an original path."""
         return any(one[: len(path)] == path or path[: len(one)] == one for one in self.paths)
 
-    def touch(self, field: Path) -> bool:
+    def touch(self, field: ValuePath) -> bool:
         """Whether any of what fills a field of the model, named without positions, is a gap."""
         return any(
             one[: len(field)] == field or field[: len(one)] == one for one in map(named, self.paths)
@@ -75,13 +73,13 @@ class Gaps:
             for home in REFERRED
         )
 
-    def refer(self, path: Path) -> bool:
+    def refer(self, path: ValuePath) -> bool:
         """Whether what stands at an original path names something that is passed over."""
         there = _is_there(self.values, path)
         return there and not self.ids.isdisjoint(_texts(_at(self.values, path)))
 
 
-def named(path: Path) -> Path:
+def named(path: ValuePath) -> ValuePath:
     """A path without positions."""
     return tuple(step for step in path if isinstance(step, str))
 
@@ -100,9 +98,9 @@ def tried(gaps: Gaps) -> tuple[Engagement | None, list[ErrorDetails]]:
     return None, found
 
 
-def _in_file(values: Any, path: Path) -> Path:
+def _in_file(values: Any, path: ValuePath) -> ValuePath:
     """The path of a value as the file has it, where a fact's plain value is not named."""
-    found: Path = ()
+    found: ValuePath = ()
     for step in path:
         if step == "value" and not (isinstance(values, Mapping) and "value" in values):
             continue
@@ -115,7 +113,7 @@ def _in_file(values: Any, path: Path) -> Path:
 
 
 def salvaged(
-    gaps: Gaps, found: Collection[ErrorDetails], rows: Collection[Path]
+    gaps: Gaps, found: Collection[ErrorDetails], rows: Collection[ValuePath]
 ) -> tuple[Engagement | None, Gaps]:
     """As much as is an engagement, and what must be passed over for that.
 
@@ -132,9 +130,9 @@ def salvaged(
     return engagement, gaps
 
 
-def _gap(values: Any, detail: ErrorDetails, rows: Collection[Path]) -> Path:
+def _gap(values: Any, detail: ErrorDetails, rows: Collection[ValuePath]) -> ValuePath:
     """The least that must be passed over because of an error."""
-    path: Path = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
+    path: ValuePath = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
     while path and not _is_there(values, path):
         path = path[:-1]
     for end in range(2, len(path)):
@@ -143,7 +141,7 @@ def _gap(values: Any, detail: ErrorDetails, rows: Collection[Path]) -> Path:
     return path
 
 
-def _is_there(values: Any, path: Path) -> bool:
+def _is_there(values: Any, path: ValuePath) -> bool:
     try:
         _at(values, path)
     except (KeyError, IndexError, TypeError):
@@ -151,7 +149,7 @@ def _is_there(values: Any, path: Path) -> bool:
     return True
 
 
-def _at(values: Any, path: Path) -> Any:
+def _at(values: Any, path: ValuePath) -> Any:
     for step in path:
         values = values[step]
     return values
@@ -172,7 +170,7 @@ def _ids(values: Any) -> Iterator[str]:
 
 def _is_named(values: Any) -> bool:
     id = values.get("id") if isinstance(values, Mapping) else None
-    return isinstance(id, str) and _ID.fullmatch(id) is not None
+    return isinstance(id, str) and re.fullmatch(SLUG, id) is not None
 
 
 def _texts(values: Any) -> Iterator[str]:

@@ -19,8 +19,10 @@ from casebook import resources, yaml_marks
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import reason
 from casebook.messages import said
+from casebook.places import ValuePath
+from casebook.terms import SLUG
 
-_NAME = re.compile(r"_?[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?")
+_NAME = re.compile(rf"_?{SLUG}(/{SLUG})?")
 _HOME = ("engagement", "extends")
 
 
@@ -29,7 +31,7 @@ class Layer:
     """Values, the place where each of them stands, what is wrong, and the files that were read."""
 
     data: Any = None
-    places: dict[yaml_marks.Path, Where] = field(default_factory=dict)
+    places: dict[ValuePath, Where] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
     files: tuple[Path, ...] = ()
 
@@ -134,12 +136,12 @@ def _plain(path: Path, shown: str) -> Layer:
         Diagnostic(p.code, Severity.ERROR, p.message, p.hint, Where(shown, *p.place))
         for p in marked.problems
     ]
-    places: dict[yaml_marks.Path, Where] = {(): Where(shown)}
+    places: dict[ValuePath, Where] = {(): Where(shown)}
     places |= {at: Where(shown, line, column) for at, (line, column) in marked.places.items()}
     return Layer(marked.data, places, problems, (path,))
 
 
-def _extended(data: Any) -> Iterator[tuple[yaml_marks.Path, str]]:
+def _extended(data: Any) -> Iterator[tuple[ValuePath, str]]:
     """The names of what values extend, with their paths."""
     group = data.get("engagement") if isinstance(data, Mapping) else None
     named = group.get("extends") if isinstance(group, Mapping) else None
@@ -183,13 +185,13 @@ class _Node:
 
 def _over(base: Layer, own: Layer) -> Layer:
     """`own` merged over `base`."""
-    places: dict[yaml_marks.Path, Where] = {}
+    places: dict[ValuePath, Where] = {}
     node = _merged(_grown(base, base.data), _grown(own, own.data))
     data = _flat(node, (), places)
     return Layer(data, places, base.problems + own.problems, (*own.files, *base.files))
 
 
-def _grown(layer: Layer, value: Any, path: yaml_marks.Path = ()) -> _Node:
+def _grown(layer: Layer, value: Any, path: ValuePath = ()) -> _Node:
     where = layer.places.get(path)
     if isinstance(value, Mapping):
         return _Node({k: _grown(layer, v, (*path, k)) for k, v in value.items()}, where)
@@ -198,7 +200,7 @@ def _grown(layer: Layer, value: Any, path: yaml_marks.Path = ()) -> _Node:
     return _Node(value, where)
 
 
-def _flat(node: _Node, path: yaml_marks.Path, places: dict[yaml_marks.Path, Where]) -> Any:
+def _flat(node: _Node, path: ValuePath, places: dict[ValuePath, Where]) -> Any:
     if node.where:
         places[path] = node.where
     if isinstance(node.value, dict):

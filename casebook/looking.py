@@ -31,11 +31,7 @@ CREATE TABLE IF NOT EXISTS inputs (
 _TICK = 2_000_000_000
 """Nanoseconds between two times that every file system tells apart; FAT counts in two seconds."""
 
-FOLDERS = ("params", "notebooks", "templates")
-"""Where what pages are made from stands, in a workspace and as it is shipped."""
-
-PASSED_OVER = frozenset({"__pycache__", ".ipynb_checkpoints"})
-"""Folders of what tools keep for themselves."""
+_FOLDERS = ("params", "notebooks", "templates")
 
 _COMPILED = (".mo", ".pyc", ".tmp")
 
@@ -47,6 +43,15 @@ class File(NamedTuple):
     modified: int
     digest: str
     settled: bool
+
+
+class Seen(NamedTuple):
+    """A file before it is read: its name among the inputs, its path, size and time."""
+
+    name: str
+    path: str
+    size: int
+    modified: int
 
 
 @dataclass(frozen=True)
@@ -147,44 +152,48 @@ def note(connection: sqlite3.Connection, inputs: Inputs) -> None:
         connection.executemany("INSERT INTO inputs VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def look(workspace: Workspace, known: Mapping[str, File]) -> Inputs:
-    """Everything that a build would read now; of what is `known`, only what has moved is read."""
+def look(workspace: Workspace, seen: Mapping[str, File]) -> Inputs:
+    """Everything that a build would read now; of what was `seen`, only what has moved is read."""
     day, began = today().isoformat(), time.time_ns()
     files, news = {}, False
     for name, path, size, modified in _inputs(workspace):
-        file = known.get(name)
+        file = seen.get(name)
         if file is None or not file.settled or file[:2] != (size, modified):
             content = fingerprint.digest(Path(path).read_bytes())
             file, news = File(size, modified, content, modified < began - _TICK), True
         files[name] = file
-    return Inputs(day, files, news or files.keys() != known.keys())
+    return Inputs(day, files, news or files.keys() != seen.keys())
 
 
-def _inputs(workspace: Workspace) -> Iterator[tuple[str, str, int, int]]:
-    """Name, path, size and time of every file that a build may read."""
-    for name in FOLDERS:
+def _inputs(workspace: Workspace) -> Iterator[Seen]:
+    """Every file that a build may read."""
+    yield from sources(workspace)
+    package = _within(Path(__file__).parent, "casebook")
+    yield from (file for file in package if not file.name.endswith(_COMPILED))
+
+
+def sources(workspace: Workspace) -> Iterator[Seen]:
+    """Every file that pages are made from, in a workspace and as it is shipped."""
+    for name in _FOLDERS:
         own, shipped = workspace.root / name, resources.folder(name)
         yield from _within(own, name)
         if own != shipped:  # as it is where Casebook itself is worked on
             yield from _within(shipped, f"casebook/data/{name}")
-    for name, *rest in _within(Path(__file__).parent, "casebook"):
-        if not name.endswith(_COMPILED):
-            yield name, *rest
 
 
-def _within(folder: Path | str, name: str, around: frozenset[str] = frozenset()) -> Iterator[Any]:
+def _within(folder: Path | str, name: str, around: frozenset[str] = frozenset()) -> Iterator[Seen]:
     real = os.path.realpath(folder)
     if real in around or not Path(real).is_dir():
         return
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name in PASSED_OVER:
-                continue
+            if entry.name == "__pycache__" or entry.name.startswith("."):
+                continue  # what tools keep for themselves
             if entry.is_dir():
                 yield from _within(entry.path, f"{name}/{entry.name}", around | {real})
             elif entry.is_file():
                 stat = entry.stat()
-                yield f"{name}/{entry.name}", entry.path, stat.st_size, stat.st_mtime_ns
+                yield Seen(f"{name}/{entry.name}", entry.path, stat.st_size, stat.st_mtime_ns)
 
 
 def stand(output: Path, written: Iterable[Iterable[Any]], *, paranoid: bool = False) -> bool:

@@ -13,15 +13,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from IPython.display import display
-
-from casebook import jupyter_markdown
 from casebook.audience import view
-from casebook.blocks import INSIGHT_MIME, PAGE_MIME, SECTION_MIME, Items, Page, Section
+from casebook.blocks import Items, Page, Section
 from casebook.charts import own
 from casebook.errors import CasebookError
 from casebook.messages import all_known, said
 from casebook.model import Audience, Engagement, Insight, InsightKind, PhaseKind, Text
+from casebook.outputs import put_insight, put_page, put_section
 from casebook.parameters import given, home
 from casebook.phases import PHASES
 from casebook.phases.common import of_phase
@@ -49,7 +47,7 @@ def open_case(parameters: Mapping[str, Any], document: str = "case_report") -> C
         hint = said("Build another audience, or change release.naming once the client agrees.")
         raise CasebookError(said("The client has not allowed a public edition."), hint)
     case = Case(Reading(view(engagement, audience), audience, words), document)
-    _begin(case.page())
+    put_page(case.page())
     return case
 
 
@@ -58,7 +56,7 @@ def open_casebook(parameters: Mapping[str, Any]) -> Casebook:
     audience, words = _reader(parameters)
     portfolio = Portfolio.model_validate(parameters.get("learning") or {})
     book = Casebook(Across(portfolio, audience, words))
-    _begin(book.page())
+    put_page(book.page())
     return book
 
 
@@ -70,29 +68,11 @@ def _reader(parameters: Mapping[str, Any]) -> tuple[Audience, Words]:
     return Audience(wanted), Words(parameters.get("language", "da"))
 
 
-def _begin(page: Page) -> None:
-    _emit(PAGE_MIME, page.model_dump(mode="json", exclude_none=True), page.title)
-
-
 def show(*sections: Section) -> None:
     """Put sections on the page, in this order; one that has nothing to say is left out."""
     for section in sections:
         if section.blocks:
-            _emit_section(section)
-
-
-def _emit_section(section: Section) -> None:
-    values = section.model_dump(mode="json", exclude_defaults=True)
-    for block, full in zip(values["blocks"], section.blocks, strict=True):
-        block["kind"] = full.kind
-    _emit(SECTION_MIME, values, section.title, jupyter_markdown.section(section))
-
-
-def _emit(mime: str, values: Mapping[str, Any], plain: str, markdown: str | None = None) -> None:
-    bundle = {mime: values, "text/plain": plain}
-    if markdown is not None:
-        bundle["text/markdown"] = markdown
-    display(bundle, raw=True)  # type: ignore[no-untyped-call]  # IPython
+            put_section(section)
 
 
 class Case:
@@ -287,7 +267,7 @@ class Case:
                 for insight in standard(view(self.engagement, audience)):
                     kept.setdefault(insight, []).append(audience)
         for insight, audiences in kept.items():
-            _publish(insight.model_copy(update={"audiences": tuple(audiences)}))
+            put_insight(insight.model_copy(update={"audiences": tuple(audiences)}))
         show(evidence.phase_insights(self._reading, standard(self.engagement)))
 
     def publish(
@@ -322,7 +302,7 @@ class Case:
             total=total,
             figure=block.model_dump(mode="json", exclude_none=True) if block else None,
         )
-        _publish(insight)
+        put_insight(insight)
         shown = block or Items(items=(statement,))
         show(Section(id=key, title="", blocks=(shown,)))
 
@@ -341,11 +321,6 @@ class Case:
             )
             raise CasebookError(said("This notebook is not a phase record."), hint)
         return PhaseKind(self._document)
-
-
-def _publish(insight: Insight) -> None:
-    statement = insight.statement.da
-    _emit(INSIGHT_MIME, insight.model_dump(mode="json", exclude_defaults=True), statement)
 
 
 class Casebook:

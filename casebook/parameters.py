@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from casebook.model import GROUPS
+from casebook.terms import SLUG
 
 
 def home(parameters: Mapping[str, Any]) -> Path | None:
     """The folder `params`, here or above, that holds the engagement's file or its tables."""
     group = parameters.get("engagement")
     id = str(group.get("id", "")) if isinstance(group, Mapping) else ""
-    if not re.fullmatch(r"[a-z0-9-]+", id):
+    if not re.fullmatch(SLUG, id):
         return None
     here = Path.cwd()
     homes = (folder / "params" for folder in (here, *here.parents))

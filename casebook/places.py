@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+ValuePath = tuple[str | int, ...]
+"""The way to a value: keys and list positions from the top."""
+
 
 def place_in(values: Any, path: Sequence[str | int]) -> str:
     """A path as a person reads it: `participants.ledere.size`, `outcomes.tool_use[1].unit`.

@@ -6,22 +6,18 @@ so a rebuild imports and starts nothing.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from casebook import fingerprint, light, pipeline, publishing, resources
+from casebook import fingerprint, light, looking, pipeline, publishing
 from casebook.diagnostics import WORDS, Diagnostic, blocking, count
 from casebook.documents import DOCUMENTS, Key, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import silent
 from casebook.excerpts import excerpt
 from casebook.execution import Means, open_means
-from casebook.looking import FOLDERS, PASSED_OVER
 from casebook.messages import said, translated
 from casebook.recall import recall
 from casebook.terms import Audience
@@ -160,25 +156,14 @@ def _settled(workspace: Workspace) -> Mapping[str, Any]:
 
 
 def _look(workspace: Workspace) -> Mapping[str, Any]:
-    """Size and time of every file that an edition is made from, without reading any."""
-    found: dict[str, Any] = {}
-    for name in FOLDERS:
-        for folder in dict.fromkeys((workspace.root / name, resources.folder(name))):
-            _look_into(folder, found)
-    return found
+    """Size and time of every file that an edition is made from, without reading any.
 
-
-def _look_into(folder: Path | str, found: dict[str, Any]) -> None:
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name in PASSED_OVER or entry.name.startswith("."):
-                continue
-            with suppress(OSError):
-                if entry.is_dir(follow_symlinks=False):
-                    _look_into(entry.path, found)
-                else:
-                    stat = entry.stat()
-                    found[entry.path] = (stat.st_size, stat.st_mtime_ns)
+    Nothing, where a file goes while it is looked at: the next look will tell.
+    """
+    try:
+        return {file.path: (file.size, file.modified) for file in looking.sources(workspace)}
+    except OSError:
+        return {}
 
 
 # --- For the browser ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import yaml
 
 from casebook import yaml_marks
 from casebook.layers import Layer
+from casebook.places import ValuePath
 
 
 class _OneLine(yaml.SafeDumper):
@@ -44,7 +45,7 @@ def as_yaml(layer: Layer) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _at(values: Any, path: yaml_marks.Path) -> Any:
+def _at(values: Any, path: ValuePath) -> Any:
     for step in path:
         known = step in values if isinstance(values, dict) else isinstance(step, int)
         values = values[step] if known else None

@@ -32,16 +32,15 @@ from casebook.model import (
     reused,
 )
 from casebook.municipalities import FICTIONAL
+from casebook.places import ValuePath
 from casebook.source import Source
+from casebook.terms import SLUG
 from casebook.text import slug
 from casebook.traces import Index
 from casebook.weeks import weeks
 
-Path = tuple[str | int, ...]
-
 MODELINE = "# yaml-language-server: $schema=engagement.schema.json"
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ABSENT = re.compile(r"(unknown|withheld|not_applicable)( |$)")
 _LEAKY: str = Quoted("TODO: Skriv teksten for denne kunde; den nævnte noget fra den forrige.")
 _GONE: Any = object()
@@ -57,10 +56,10 @@ class Start:
     years: tuple[int, int]
     derived_from: str
 
-    def answers(self, version: str | None) -> dict[Path, Any]:
+    def answers(self, version: str | None) -> dict[ValuePath, Any]:
         """The values that take the place of the earlier client's."""
         first, last = self.years
-        found: dict[Path, Any] = {
+        found: dict[ValuePath, Any] = {
             ("client", "id"): slug(re.sub(r"\s+kommune$", "", self.client, flags=re.IGNORECASE)),
             ("client", "name"): self.client,
             ("client", "municipality"): Quoted(self.code) if self.code else None,
@@ -139,7 +138,7 @@ def _version(values: Mapping[str, Any]) -> str | None:
     return str(version) if isinstance(version, str) and not _ABSENT.match(version) else None
 
 
-def _put(values: CommentedMap, answers: Mapping[Path, Any]) -> None:
+def _put(values: CommentedMap, answers: Mapping[ValuePath, Any]) -> None:
     """Add the answers that the origin has no place for: at the head of their groups, in order."""
     for group in ("engagement", "client"):
         own = {path[1]: value for path, value in answers.items() if path[0] == group}
@@ -160,12 +159,12 @@ class _Carrying:
     """
 
     index: Index
-    weeks: Mapping[Path, list[int]]
-    answers: Mapping[Path, Any]
+    weeks: Mapping[ValuePath, list[int]]
+    answers: Mapping[ValuePath, Any]
     is_method: bool
     _renamed: dict[str, str] = field(default_factory=dict)
 
-    def part(self, values: CommentedMap, part: type[Part], path: Path) -> None:
+    def part(self, values: CommentedMap, part: type[Part], path: ValuePath) -> None:
         """Carry, ask or leave out every field of one part."""
         fields = {info.alias or name: info for name, info in part.model_fields.items()}
         id = str(values.get("id", ""))
@@ -180,14 +179,14 @@ class _Carrying:
         if found:
             values["week"] = _Week(found[0]) if len(found) == 1 else _row(map(_Week, found))
 
-    def _value(self, value: Any, info: FieldInfo, path: Path, id: str) -> Any:
+    def _value(self, value: Any, info: FieldInfo, path: ValuePath, id: str) -> Any:
         mark = reused(info)
         if mark.travel is Travel.ASK:
             return _todo(mark, self._text(id))
         stays = mark.travel is Travel.NEVER and not self.is_method
         return _GONE if stays else self._carried(value, info.annotation, path)
 
-    def _carried(self, value: Any, kind: Any, path: Path) -> Any:
+    def _carried(self, value: Any, kind: Any, path: ValuePath) -> Any:
         if _may_be_fact(kind) and _is_written_as_fact(value):
             known = isinstance(value, Mapping) and "value" in value
             return self._carried(value["value"], unwrapped(kind), path) if known else _GONE
@@ -198,7 +197,7 @@ class _Carrying:
             return self._items(value, plain, path)
         return self._text(value) if isinstance(value, str) else value
 
-    def _mapping(self, value: CommentedMap, kind: Any, path: Path) -> Any:
+    def _mapping(self, value: CommentedMap, kind: Any, path: ValuePath) -> Any:
         if kind is Text:
             return _LEAKY if any(self.index.found(str(text)) for text in value.values()) else value
         if not (isinstance(kind, type) and issubclass(kind, Part)):
@@ -208,7 +207,7 @@ class _Carrying:
         self.part(value, kind, path)
         return value or _GONE
 
-    def _items(self, values: list[Any], kind: Any, path: Path) -> Any:
+    def _items(self, values: list[Any], kind: Any, path: ValuePath) -> Any:
         inner = getattr(kind, "__args__", (Any,))[0]
         ids = [
             item.get("id", at) if isinstance(item, Mapping) else at
@@ -225,7 +224,7 @@ class _Carrying:
         """A text that names nobody; ids get another name, the same wherever they are used."""
         if not self.index.found(text):
             return text
-        if not _SLUG.fullmatch(text):
+        if not re.fullmatch(SLUG, text):
             return _LEAKY
         return self._renamed.setdefault(text, f"lokal-{len(self._renamed) + 1}")
 

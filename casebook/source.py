@@ -10,17 +10,16 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from casebook import answers, attendance, layers, todos, yaml_marks
+from casebook import answers, attendance, layers, todos
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.errors import CasebookError
 from casebook.faults import explain
 from casebook.gaps import Gaps, salvaged, tried
 from casebook.messages import nearest, said
 from casebook.model import GROUPS, Engagement, Todo
+from casebook.places import ValuePath
 from casebook.sheets import FOREIGN, SUFFIXES
 from casebook.tables import TABLES, Row, read_table
-
-ValuePath = yaml_marks.Path
 
 _NAMING = ("release", "naming")
 """Whether a client may be named is not taken for granted where it is still asked."""

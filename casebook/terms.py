@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+SLUG = r"[a-z0-9][a-z0-9-]*"
+"""What ids and the names of engagements are written with."""
+
 
 class Audience(StrEnum):
     """Who reads an edition, from the widest circle to the narrowest."""

@@ -18,8 +18,7 @@ from casebook.model import (
     kinds,
     reused,
 )
-
-Path = tuple[str | int, ...]
+from casebook.places import ValuePath
 
 _EXEMPT = frozenset({"region", "support", "derived_from", "extends"})
 """Fields that name other engagements, or a region, on purpose."""
@@ -30,27 +29,29 @@ _LARGE = 100
 _CARRY, _NEVER, _KNOWN = Travel.CARRY, Travel.NEVER, State.KNOWN
 
 
-class Said(NamedTuple):
+class Passage(NamedTuple):
     """A text of an engagement: where it stands, how it travels, whether it may leave the firm."""
 
-    path: Path
+    path: ValuePath
     text: str
     travel: Travel
     leaves: bool
 
 
-def texts_of(engagement: Engagement) -> list[Said]:
+def texts_of(engagement: Engagement) -> list[Passage]:
     """Every text and name of an engagement, and every large number."""
-    found: list[Said] = []
+    found: list[Passage] = []
     _listen(engagement, (), Travel.CARRY, True, found)
     return found
 
 
-def _listen(value: Any, path: Path, travel: Travel, leaves: bool, found: list[Said]) -> None:
+def _listen(
+    value: Any, path: ValuePath, travel: Travel, leaves: bool, found: list[Passage]
+) -> None:
     """Add what a value says. Runs for every value of every engagement: no generators here."""
     kind: type[Any] = type(value)
     if kind is str or (kind is int and value > _LARGE):
-        found.append(Said(path, str(value), travel, leaves))
+        found.append(Passage(path, str(value), travel, leaves))
     elif kind is tuple:
         for at, item in enumerate(value):
             _listen(item, (*path, at), travel, leaves, found)
@@ -62,7 +63,12 @@ def _listen(value: Any, path: Path, travel: Travel, leaves: bool, found: list[Sa
 
 
 def _look_into(  # noqa: PLR0913, PLR0917  # runs as often
-    part: Part, kind: type[Part], path: Path, travel: Travel, leaves: bool, found: list[Said]
+    part: Part,
+    kind: type[Part],
+    path: ValuePath,
+    travel: Travel,
+    leaves: bool,
+    found: list[Passage],
 ) -> None:
     values, given = vars(part), part.model_fields_set
     if values.get("state", _KNOWN) is not _KNOWN:
@@ -78,7 +84,7 @@ def _look_into(  # noqa: PLR0913, PLR0917  # runs as often
 
 
 @functools.cache
-def _fields(part: type[Part]) -> tuple[tuple[str, Path, Travel, bool], ...]:
+def _fields(part: type[Part]) -> tuple[tuple[str, ValuePath, Travel, bool], ...]:
     """The fields to look into: name, key in the file, how it travels, whether only internal."""
     return tuple(
         (

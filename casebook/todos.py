@@ -6,22 +6,20 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from casebook.messages import said
-from casebook.places import place_in
-
-Path = tuple[str | int, ...]
+from casebook.places import ValuePath, place_in
 
 CODE = "CB148"
 MARK = "TODO"
 
 
-def left(values: Mapping[str, Any]) -> dict[Path, str]:
+def left(values: Mapping[str, Any]) -> dict[ValuePath, str]:
     """Every TODO in plain values, by its path."""
-    found: dict[Path, str] = {}
+    found: dict[ValuePath, str] = {}
     _look(values, (), found)
     return found
 
 
-def _look(values: Any, path: Path, found: dict[Path, str]) -> None:
+def _look(values: Any, path: ValuePath, found: dict[ValuePath, str]) -> None:
     """Add what is left within a mapping or a list. Runs for every one of every file."""
     for key, value in values.items() if type(values) is dict else enumerate(values):
         kind = type(value)
@@ -32,7 +30,7 @@ def _look(values: Any, path: Path, found: dict[Path, str]) -> None:
             _look(value, (*path, key), found)
 
 
-def without(values: Any, paths: Collection[Path], path: Path = ()) -> Any:
+def without(values: Any, paths: Collection[ValuePath], path: ValuePath = ()) -> Any:
     """Plain values without those at these paths."""
     if isinstance(values, Mapping):
         return {
@@ -54,7 +52,7 @@ def asked(text: str) -> str:
     return text.removeprefix(MARK).strip(" :")
 
 
-def told(values: Any, path: Path, text: str) -> str:
+def told(values: Any, path: ValuePath, text: str) -> str:
     """What is still to be answered, with what is asked."""
     question, place = asked(text), place_in(values, path)
     if question:
@@ -62,7 +60,7 @@ def told(values: Any, path: Path, text: str) -> str:
     return said("{place} is still TODO.", place=place)
 
 
-def named(values: Any, path: Path) -> tuple[str, ...]:
+def named(values: Any, path: ValuePath) -> tuple[str, ...]:
     """A path with the ids of items for their positions."""
     parts = []
     for step in path:

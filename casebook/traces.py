@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from casebook.model import Engagement, Travel
 from casebook.municipalities import municipalities
+from casebook.places import ValuePath
 from casebook.source import Source
-from casebook.texts import Path, Said, texts_of
+from casebook.texts import Passage, texts_of
 
 SEQUENCE = 6
 """So many words in a row are no accident."""
@@ -62,7 +63,7 @@ class Trace(NamedTuple):
     kind: Kind
     found: str
     owner: int
-    path: Path
+    path: ValuePath
     length: int
 
 
@@ -100,7 +101,7 @@ def _hashes(stream: Sequence[str]) -> list[int]:
     return [_NO_HASH if BREAK in each else hash(each) for each in _sequences(stream, SEQUENCE)]
 
 
-def _heard(texts: Iterable[Said]) -> _Heard:
+def _heard(texts: Iterable[Passage]) -> _Heard:
     once = dict.fromkeys([each.text for each in texts])
     stream = words(BREAK.join(once))
     return _Heard([*map(sys.intern, stream)], set(_hashes(stream)))
@@ -126,10 +127,10 @@ def client_names(engagement: Engagement) -> set[str]:
 
 
 def phrases(
-    owner: int, engagement: Engagement, texts: Sequence[Said]
+    owner: int, engagement: Engagement, texts: Sequence[Passage]
 ) -> Iterator[tuple[str, Trace]]:
     """The names and numbers of an engagement, each with the trace that it is."""
-    named: list[tuple[Kind, str, Path]] = [
+    named: list[tuple[Kind, str, ValuePath]] = [
         (Kind.CLIENT, name, ("client", "name")) for name in client_names(engagement)
     ]
     named += [
@@ -178,13 +179,13 @@ def _is_telling(number: str, *, percent: bool) -> bool:
 
 
 def parted(
-    source: Source, texts: Iterable[Said], travels: Collection[Travel] = (Travel.NEVER,)
-) -> tuple[list[Said], list[Said]]:
+    source: Source, texts: Iterable[Passage], travels: Collection[Travel] = (Travel.NEVER,)
+) -> tuple[list[Passage], list[Passage]]:
     """What stands in an engagement's own file or tables and does not travel; and the rest."""
     alone = sum(file.suffix == ".yaml" for file in source.files) == 1
     home = source.where(()).file.removesuffix(".yaml")
-    own: list[Said] = []
-    others: list[Said] = []
+    own: list[Passage] = []
+    others: list[Passage] = []
     for each in texts:
         stays = each.travel in travels
         is_own = stays and (alone or source.where(each.path).file.startswith(home))
@@ -244,7 +245,7 @@ class Index:
         ]
         return {key: self._phrases[key] for key in sorted(keys, key=len, reverse=True)}
 
-    def found_in(self, source: Source) -> Iterator[tuple[Said, Trace]]:
+    def found_in(self, source: Source) -> Iterator[tuple[Passage, Trace]]:
         """What stands in an engagement's texts and belongs to other clients."""
         engagement = source.seen
         if engagement is None:
@@ -300,7 +301,7 @@ class Index:
         found = _quoted(text, -start, length)
         return Trace(Kind.WORDS, found, -owner, self._home(-owner, found), length)
 
-    def _home(self, owner: int, found: str) -> Path:
+    def _home(self, owner: int, found: str) -> ValuePath:
         """Where in its engagement a sequence of words stands."""
         source = self._sources[owner]
         texts = texts_of(source.seen) if source.seen else ()
@@ -326,7 +327,7 @@ def _is_common(homes: Sequence[Trace]) -> bool:
     return chance and len({trace.owner for trace in homes}) >= COMMON
 
 
-def _is_ordinary(trace: Trace, texts: Iterable[Said]) -> bool:
+def _is_ordinary(trace: Trace, texts: Iterable[Passage]) -> bool:
     """Whether a cluster is called by a word that these texts also have in small letters."""
     if trace.kind is not Kind.CLUSTER or trace.length > 1:
         return False

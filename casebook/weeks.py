@@ -7,20 +7,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from casebook.model import Engagement
+from casebook.places import ValuePath
 
-Path = tuple[str | int, ...]
 
-
-def weeks(engagement: Engagement) -> Mapping[Path, list[int]]:
+def weeks(engagement: Engagement) -> Mapping[ValuePath, list[int]]:
     """The weeks of dated sessions and survey rounds, counted from the first session.
 
     By the path of the activity or the round, with ids for positions. A survey before the first
     session has a negative week.
     """
-    dated: dict[Path, list[date]] = {}
+    dated: dict[ValuePath, list[date]] = {}
     for phase in engagement.phases:
         for activity in phase.activities:
-            path: Path = ("phases", phase.id, "activities", activity.id)
+            path: ValuePath = ("phases", phase.id, "activities", activity.id)
             dated[path] = _days(session.date for session in activity.sessions)
     held = [day for days in dated.values() for day in days]
     for survey in engagement.outcomes.surveys:

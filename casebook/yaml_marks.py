@@ -15,10 +15,8 @@ from typing import Any
 import yaml
 
 from casebook.messages import said
+from casebook.places import ValuePath
 from casebook.yaml_faults import Place, explain
-
-Path = tuple[str | int, ...]
-"""The way to a value: keys and list positions from the top."""
 
 MAX_DEPTH = 30
 MAX_CHARACTERS = 1_000_000
@@ -47,7 +45,7 @@ class Marked:
     """The values of a YAML text, the place of each by its path, and what is wrong."""
 
     data: Any = None
-    places: dict[Path, Place] = field(default_factory=dict)
+    places: dict[ValuePath, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -106,7 +104,7 @@ class _Reader:
     def _problem(self, code: str, message: str, hint: str, event: Any) -> None:
         self._marked.problems.append(Problem(code, message, hint, _place(event)))
 
-    def _value(self, event: Any, path: Path) -> Any:
+    def _value(self, event: Any, path: ValuePath) -> Any:
         """The value that begins with an event. Runs for every value of every file."""
         if len(path) > MAX_DEPTH:
             raise _TooDeepError(_place(event))
@@ -127,7 +125,7 @@ class _Reader:
         what = said("Anchors (&, *) and merges (<<) are not used.")
         self._problem("CB154", what, said("Write the value out where it is used."), event)
 
-    def _mapping(self, path: Path) -> dict[str, Any]:
+    def _mapping(self, path: ValuePath) -> dict[str, Any]:
         values: dict[str, Any] = {}
         while type(event := self._next()) is not yaml.MappingEndEvent:
             key = self._key(event, path)
@@ -147,7 +145,7 @@ class _Reader:
             values[key] = self._value(value_event, home)
         return values
 
-    def _key(self, event: Any, path: Path) -> str:
+    def _key(self, event: Any, path: ValuePath) -> str:
         if type(event) is not yaml.ScalarEvent:
             hint = said("A text with {{ or [ in it needs quotes around it.")
             self._problem("CB100", said("A key must be a single word."), hint, event)
@@ -158,7 +156,7 @@ class _Reader:
         self._scalar(event)
         return event.value
 
-    def _sequence(self, path: Path) -> list[Any]:
+    def _sequence(self, path: ValuePath) -> list[Any]:
         values: list[Any] = []
         while type(event := self._next()) is not yaml.SequenceEndEvent:
             home = (*path, len(values))

@@ -176,7 +176,7 @@ def test_the_client_sees_who_was_there_but_not_what_so_few_answered(archetypes):
 
 def test_a_meeting_counted_group_by_group_is_one_meeting(archetypes):
     said = text(archetypes, "kladdeby/case_report.client")
-    assert "4 møder er afholdt og 4 planlagt i 2 aktiviteter" in said
+    assert "I 2 aktiviteter er 4 møder afholdt; 4 var planlagt" in said
     assert "Kundens egne folk ledte 2 af 4 møder." in said
 
 
@@ -265,7 +265,7 @@ def test_withdrawing_a_consent_makes_the_pages_with_the_quote_out_of_date(archet
 def test_a_fall_is_in_the_title_of_its_chart_for_everybody(archetypes):
     for edition in ("case_report.public", "case_report.client"):
         said = text(archetypes, f"fiktivbjerg/{edition}")
-        fell = "Flere svarede lavere end højere efter forløbet på 3 af 3 spørgsmål"
+        fell = "På 3 af 3 spørgsmål svarede flere lavere end højere efter forløbet"
         assert f"{fell}; ved opfølgningen svarede flere lavere på 1" in said
 
 
@@ -333,7 +333,7 @@ def test_asking_for_that_edition_by_name_is_refused(archetypes):
 def test_the_after_action_review_of_what_was_cancelled_is_rich(archetypes):
     said = text(archetypes, "opdigtelse/learning_summary.internal")
     assert "Status Stoppet før tid" in said
-    assert "5 møder er afholdt og 12 planlagt i 3 aktiviteter" in said
+    assert "I 3 aktiviteter er 5 møder afholdt; 12 var planlagt" in said
     assert "Workshops i ledergrupperne 6 2 3 1" in said, "planned, held, cancelled, moved"
     assert "Direktionen bærer forløbet hele vejen Nej" in said
     assert "Et aftalt stoppunkt gør det lettere at sige fra i tide." in said
@@ -373,12 +373,13 @@ def test_few_answers_are_said_beside_the_result(archetypes, edition):
     said = text(archetypes, f"langtidsvig/{edition}")
     rate = "Efter: 61 af 436 spurgte svarede (14 %)."
     assert rate in said.replace("\xa0", " ")
-    assert said.index("De, der ikke svarede, kan mene noget andet.") < said.index("Højere Ens")
+    assert said.index("De, der ikke svarede, kan mene noget andet.") < said.index("Højere Uændret")
 
 
 def test_what_was_gained_and_lost_again_is_in_the_title(archetypes):
     said = text(archetypes, "langtidsvig/case_report.public")
-    assert "på 2 af 2 spørgsmål; ved opfølgningen svarede flere lavere på 2" in said
+    gained = "På 2 af 2 spørgsmål svarede flere højere end lavere efter forløbet"
+    assert f"{gained}; ved opfølgningen svarede flere lavere på 2" in said
 
 
 def test_eight_months_later_is_not_three_to_six_months_later(archetypes):
@@ -416,5 +417,5 @@ def test_every_chart_says_what_it_shows_how_many_it_rests_on_and_from_where(arch
         assert "Kilde: " in note, (name, title)
         is_a_place = "ligger i" in title[0]
         assert is_a_place or re.search(r"\d", title[0] + note), (name, title)
-        assert "<details>" in markup, (name, title)
+        assert "<details" in markup, (name, title)
         assert re.search(r"<desc[^>]*>[^<]{40,}", markup), (name, title)

@@ -65,6 +65,7 @@ LINE = [
     "opsi",
     "sections",
     "jupyter_markdown",
+    "outputs",
     "parameters",
     "notebook",
     "texts",

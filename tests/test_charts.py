@@ -226,7 +226,7 @@ def test_charts_can_be_listed_without_loading_matplotlib() -> None:
 
 def test_the_timeline_never_orders_undated_work() -> None:
     figure = drawn("timeline", without_dates)
-    assert texts(figure.svg) == ["2023", "2024", "Inden for årene kendes ingen datoer."]
+    assert texts(figure.svg) == ["2023", "2024", "Vi kender ingen datoer inden for årene."]
     assert {row[1:] for row in figure.table.rows} == {("2023-2024", "Ikke oplyst")}
 
 
@@ -260,7 +260,7 @@ def test_no_group_is_ranked_first_while_another_may_have_come_in_larger_part() -
         given["phases"][0]["activities"][0]["sessions"][1]["attended"] = 20
 
     assert "mest" not in drawn("reach").title
-    assert drawn("reach", certain).title == "Kontraktholdere deltog mest: 31 af 35"
+    assert drawn("reach", certain).title == "Størst deltagelse: Kontraktholdere, 31 af 35"
 
 
 def test_withheld_answers_are_named_in_the_table_and_not_drawn() -> None:
@@ -285,7 +285,7 @@ def test_an_inferred_level_is_marked_in_drawing_and_table() -> None:
 def test_clusters_show_no_role_or_mission_that_is_not_known() -> None:
     figure = drawn("clusters")
     assert figure.table.rows[1] == ("Klynge 2", *["Ikke oplyst"] * 3)
-    unknown = "Mission, formandskab og facilitator: Ikke oplyst for nogen af klyngerne."
+    unknown = "Mission, formandskab og facilitator: ikke oplyst for nogen af klyngerne."
     assert unknown in texts(figure.svg)
 
 

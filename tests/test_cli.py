@@ -55,6 +55,18 @@ def test_a_build_ends_with_a_table_that_fits_the_terminal(tmp_path: Path) -> Non
     assert max(map(len, lines)) <= 80
 
 
+def test_a_build_says_of_whom_no_public_page_is_made_also_when_nothing_is_to_do(
+    tmp_path: Path,
+) -> None:
+    root = tiny.workspace(tmp_path / "w")
+    path = root / "params" / "lille.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("naming: named", "naming: none"))
+    line = "No public page, for release.naming allows none: lille."
+    for _ in range(2):
+        assert tiny.run(root, "build").stdout.splitlines()[-1] == line
+    assert line not in tiny.run(root, "build", "--audience", "client").stdout
+
+
 def test_a_plan_executes_and_writes_nothing(tmp_path: Path) -> None:
     root = tiny.workspace(tmp_path / "w")
     result = tiny.run(root, "plan", "--json")

@@ -90,6 +90,6 @@ def test_unknown_and_withheld_are_hatched_in_ways_that_differ_without_colour():
 
 
 def test_only_the_firm_sees_how_complete_its_records_are(archetypes):
-    title = "Hvor komplette data er"
+    title = "Hvor fuldstændige oplysningerne er"
     assert title in text(archetypes, "proevestrup/learning_summary.internal")
     assert title not in text(archetypes, "proevestrup/case_report.client")

@@ -141,7 +141,7 @@ def test_the_client_report_has_the_sections_of_a_report(built):
         "Kort fortalt",
         "Formål",
         "Forandringsteori",
-        "Hvad blev gjort",
+        "Det blev der gjort",
         "Hvem deltog",
         "Umiddelbart udbytte",
         "Værktøjer og brugen af dem",
@@ -159,8 +159,8 @@ def test_the_client_report_has_the_sections_of_a_report(built):
 def test_the_learning_summary_has_the_sections_of_an_after_action_review(built):
     text = text_of(page(built, "eksempelkommune/learning_summary.internal"))
     for title in (
-        "Engagementet kort",
-        "Planlagt, sket og hvorfor",
+        "Engagementet i korte træk",
+        "Hvad var planlagt, hvad skete der, og hvorfor",
         "Bevar, forbedr, begynd, stop",
         "Antagelser",
         "Aktiviteterne én for én",

@@ -102,6 +102,19 @@ def test_every_picture_has_an_alternative_and_a_chart_its_whole_description():
     assert alternatives == ["Flere deltog Søjler for tre grupper", "Et kort"]
 
 
+def test_a_chart_that_tells_all_has_no_table_and_its_alternative_has_the_data():
+    drawn = figure("Flere deltog", "Søjler").model_copy(update={"tells_all": True})
+    pdf = pdf_of(new_notebook(cells=[page(), section(drawn)]))
+    found = list(tags(pdf))
+    assert "/Table" not in [str(tag.S) for tag in found]
+    (alternative,) = [str(tag["/Alt"]) for tag in found if tag.S == "/Figure"]
+    head, number = drawn.table.columns
+    assert alternative == (
+        f"Flere deltog Søjler {head.label}: {drawn.table.rows[0][0]}, "
+        f"{number.label}: {drawn.table.rows[0][1]}."
+    )
+
+
 def test_headings_are_tagged_and_outlined_in_order():
     pdf = pdf_of(everything())
     headings = [str(tag.S) for tag in tags(pdf) if str(tag.S) in {"/H1", "/H2", "/H3"}]

@@ -95,7 +95,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         columns=tuple((g.id, words.text(g.label)) for g in engagement.participants),
         words=words,
     )
-    content = Content(_title(shown), _description(shown), _table(engagement, words))
+    content = Content(_title(shown), _description(shown), _table(engagement, words), tells_all=True)
     return figure("activity-map", content, lambda s: _drawing(s, shown), (engagement, words))
 
 
@@ -165,7 +165,7 @@ def _table(engagement: Engagement, words: Words) -> Table:
         level, line = activity.level, _line(activity, words)
         known = names.get((level.value if level else None) or "", "")
         marked = f"{known} {words('inferred')}" if line.level == "inferred" else known
-        groups = words.listing(group_name(engagement, id, words) for id in line.groups)
+        groups = ", ".join(group_name(engagement, id, words) for id in line.groups)
         said = f"{groups} {words('inferred')}" if line.inferred else groups
         rows.append((line.name, said or line.said, marked if known else words("unknown")))
     columns = [words(f"chart.column.{name}") for name in ("activity", "for_groups", "level")]

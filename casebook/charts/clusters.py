@@ -86,7 +86,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         words=words,
     )
     title = words("chart.clusters.title", n=len(clusters), client=shown.whole)
-    content = Content(title, _description(shown), _table(engagement, words))
+    content = Content(title, _description(shown), _table(engagement, words), tells_all=True)
     return figure("clusters", content, lambda s: _drawing(s, shown), (engagement, words))
 
 

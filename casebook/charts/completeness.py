@@ -44,6 +44,7 @@ def draw(engagement: Engagement, words: Words) -> Figure:
         description=" ".join([words("chart.complete.description"), *_sentences(found, words)]),
         table=_table(found, words),
         note=(words("chart.complete.note"),),
+        tells_all=True,
     )
     return figure("completeness", content, lambda s: _drawing(s, found, words), (engagement, words))
 

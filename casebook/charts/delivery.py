@@ -55,6 +55,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         title=_title(rows, words),
         description=_description(rows, words),
         table=_table(rows, words),
+        tells_all=True,
     )
     return figure("delivery", content, lambda s: _drawing(s, rows, words), (engagement, words))
 

@@ -41,6 +41,7 @@ def draw(codes: Sequence[str], words: Words) -> Figure | None:
         svg_narrow=drawing(NARROW, "denmark", lambda sheet: _drawing(sheet, named)),
         table=table(words("chart.denmark.title", n=len(named), all=len(known)), columns, rows),
         note=words("chart.denmark.note"),
+        tells_all=len(named) <= MOST_NAMES and set(found.values()) == {1},
     )
 
 

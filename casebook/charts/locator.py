@@ -76,6 +76,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
             [(found.official_name, found.code, spot.region)],
         ),
         note=(words("chart.locator.note"),),
+        tells_all=True,
     )
     return figure("locator", content, lambda s: _drawing(s, spot), (engagement, words))
 

@@ -58,6 +58,7 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         description=_description(bars, words),
         table=_table([*bars, *hidden], words),
         note=(words("chart.reach.note"), _hidden(hidden, words)),
+        tells_all=True,
     )
     return figure("reach", content, lambda s: _drawing(s, bars, words), (engagement, words))
 
@@ -128,7 +129,7 @@ def _title(bars: Sequence[Bar], groups: int, words: Words) -> str:
     if leader is not None:
         return words("chart.reach.title_most", group=leader.name, count=_short(leader.reach, words))
     first = max(counted, key=lambda bar: bar.reach.total or 0)
-    if groups == 1:
+    if len(counted) == groups:
         return words("chart.reach.title_one", group=first.name, count=_short(first.reach, words))
     title = words("chart.reach.title", group=first.name, count=_short(first.reach, words))
     return f"{title} {words('chart.reach.title_known', found=len(counted), n=groups)}"

@@ -7,6 +7,7 @@ alone in telling things apart, and text never stands on them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +25,9 @@ RULE = "#c9d1d6"
 PAPER = "#ffffff"
 SERIES = ("#3388ff", "#bb1188", "#557700", "#bb8888")
 SHAPES: tuple[Shape, ...] = ("circle", "diamond", "square", "triangle")
+
+_QUANTITY = re.compile(r"(0|[1-9][\d.,]*)(–[\d.,]+)?")
+"""A number or two with a dash between; neither a code such as 0746 nor years such as 2023-2024."""
 
 WIDE = 680
 NARROW = 320
@@ -87,12 +91,16 @@ Draw = Callable[["Sheet"], float]
 
 @dataclass(frozen=True)
 class Content:
-    """What a chart says: the finding, its text alternative, its data and its note."""
+    """What a chart says: the finding, its text alternative, its data and its note.
+
+    `tells_all`: the wide drawing says what a reader looks for in the table.
+    """
 
     title: str
     description: str
     table: Table
     note: tuple[str, ...] = ()
+    tells_all: bool = False
 
 
 def figure(chart: str, content: Content, draw: Draw, about: tuple[Engagement, Words]) -> Figure:
@@ -108,6 +116,7 @@ def figure(chart: str, content: Content, draw: Draw, about: tuple[Engagement, Wo
         svg_narrow=drawing(NARROW, chart, draw),
         table=content.table,
         note=note(content.note, *about),
+        tells_all=content.tells_all,
     )
 
 
@@ -124,7 +133,7 @@ def note(parts: Iterable[str], engagement: Engagement, words: Words) -> str:
 
 
 def table(caption: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:
-    """The data of a chart. A column is numeric where all its known values are numbers."""
+    """The data of a chart. A column is numeric where all its known values are quantities."""
     cells = tuple(rows)
     named = tuple(
         Column(label=label, numeric=_numeric([row[place] for row in cells]))
@@ -135,5 +144,5 @@ def table(caption: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]])
 
 def _numeric(cells: list[str]) -> bool:
     words = [cell for cell in cells if any(letter.isalpha() for letter in cell)]
-    numbers = [cell for cell in cells if cell[:1].isdigit() and cell not in words]
+    numbers = [cell for cell in cells if _QUANTITY.fullmatch(cell)]
     return bool(numbers) and len(numbers) + len(words) == len(cells)

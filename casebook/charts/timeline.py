@@ -105,11 +105,17 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         title=_title(engagement, words),
         description=_description(engagement, rows, words),
         table=_table(engagement, words),
-        note=(words("chart.timeline.note", n=len(engagement.meetings), dated=len(dated)),),
+        note=(_drawn(len(engagement.meetings), len(dated), words),),
+        tells_all=True,
     )
     return figure(
         "timeline", content, lambda s: _drawing(s, rows, whole, words), (engagement, words)
     )
+
+
+def _drawn(n: int, dated: int, words: Words) -> str:
+    key = "chart.timeline.note_all" if dated == n else "chart.timeline.note"
+    return words(key, n=n, dated=dated)
 
 
 def _row(activity: Activity, words: Words) -> Row:

@@ -30,6 +30,7 @@ def draw(engagement: Engagement, words: Words) -> Figure:
         title=title,
         description=described,
         table=table(words("chart.timeline.caption"), columns, rows),
+        tells_all=not any(session.date for session in engagement.meetings),
     )
     return figure("timeline", content, lambda s: _drawing(s, period, said), (engagement, words))
 

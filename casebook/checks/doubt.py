@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from casebook.gaps import Gaps, Path
+from casebook.gaps import Gaps
+from casebook.places import ValuePath
 
-RESTS_ON: Mapping[str, tuple[Path, ...]] = {
+RESTS_ON: Mapping[str, tuple[ValuePath, ...]] = {
     "CB106": (("engagement", "years"),),
     "CB115": (("engagement", "fictional"), ("client", "type")),
     "CB116": (("engagement", "fictional"),),
@@ -26,7 +27,7 @@ RESTS_ON: Mapping[str, tuple[Path, ...]] = {
 _REFERENCES = ("CB104", "CB140")
 
 
-def doubtful(code: str, path: Path, gaps: Gaps) -> bool:
+def doubtful(code: str, path: ValuePath, gaps: Gaps) -> bool:
     """Whether a finding may be there only because of gaps in what was read.
 
     So is one about a part with a gap, one about a part that names what is a gap, and one of a

@@ -8,7 +8,7 @@ from casebook.diagnostics import Diagnostic, Severity
 from casebook.messages import said
 from casebook.places import place_in
 from casebook.source import Source
-from casebook.texts import Said
+from casebook.texts import Passage
 from casebook.traces import Index, Kind, Trace
 
 CODE = "CB147"
@@ -35,7 +35,7 @@ def leak(
             yield _told(source, heard, trace, index.source(trace))
 
 
-def _told(source: Source, heard: Said, trace: Trace, owner: Source) -> Diagnostic:
+def _told(source: Source, heard: Passage, trace: Trace, owner: Source) -> Diagnostic:
     values = {
         "here": place_in(source.seen, heard.path),
         "name": owner.name,
@@ -59,7 +59,7 @@ def _told(source: Source, heard: Said, trace: Trace, owner: Source) -> Diagnosti
     return Diagnostic(CODE, severity, message, hint, source.where(heard.path), source.name)
 
 
-def _sure(heard: Said, trace: Trace) -> bool:
+def _sure(heard: Passage, trace: Trace) -> bool:
     """Whether it can hardly be an accident. Two clients may well have clusters of one name."""
     if trace.kind is Kind.CLUSTER:
         return trace.length > 1 and heard.path[:2] != ("engagement", "clusters")

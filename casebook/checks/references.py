@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator
 
 from casebook.checks.finding import Finding
-from casebook.checks.walk import Path, activities, sessions
+from casebook.checks.walk import activities, sessions
 from casebook.messages import said
 from casebook.model import Engagement, Session
+from casebook.places import ValuePath
 
 
 def dangling_reference(engagement: Engagement) -> Iterator[Finding]:
@@ -38,7 +39,7 @@ def dangling_reference(engagement: Engagement) -> Iterator[Finding]:
             yield from _missing(said("actor"), id, actors, ("outcomes", "ties", at, end))
 
 
-def _group_references(engagement: Engagement) -> Iterator[tuple[Path, str]]:
+def _group_references(engagement: Engagement) -> Iterator[tuple[ValuePath, str]]:
     for path, activity in activities(engagement):
         for at, id in enumerate(activity.groups.value or () if activity.groups else ()):
             yield (*path, "groups", at), id
@@ -55,7 +56,7 @@ def _group_references(engagement: Engagement) -> Iterator[tuple[Path, str]]:
             yield ("outcomes", "surveys", at, "group"), survey.group
 
 
-def _evidence_references(engagement: Engagement) -> Iterator[tuple[Path, str]]:
+def _evidence_references(engagement: Engagement) -> Iterator[tuple[ValuePath, str]]:
     for at, claim in enumerate(engagement.outcomes.claims):
         for position, id in enumerate(claim.evidence):
             yield ("outcomes", "claims", at, "evidence", position), id
@@ -64,7 +65,7 @@ def _evidence_references(engagement: Engagement) -> Iterator[tuple[Path, str]]:
             yield ("outcomes", "observed", at, "evidence", position), id
 
 
-def _missing(what: str, id: str, known: Collection[str], path: Path) -> Iterator[Finding]:
+def _missing(what: str, id: str, known: Collection[str], path: ValuePath) -> Iterator[Finding]:
     if id in known:
         return
     near = difflib.get_close_matches(id, known, n=1)
@@ -122,12 +123,12 @@ def repeated_id(engagement: Engagement) -> Iterator[Finding]:
     yield from _again_as_another(engagement)
 
 
-def _again(what: str, path: Path, parts: Iterable[object]) -> Iterator[Finding]:
+def _again(what: str, path: ValuePath, parts: Iterable[object]) -> Iterator[Finding]:
     ids = (((*path, at), str(getattr(part, "id", ""))) for at, part in enumerate(parts))
     yield from _twice(what, ids)
 
 
-def _twice(what: str, ids: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
+def _twice(what: str, ids: Iterable[tuple[ValuePath, str]]) -> Iterator[Finding]:
     seen: set[str] = set()
     for path, id in ids:
         if id in seen:

@@ -17,32 +17,35 @@ from casebook.model import (
     Text,
     fields_with_facts,
 )
+from casebook.places import ValuePath
 
-Path = tuple[str | int, ...]
 
-
-def activities(engagement: Engagement) -> Iterator[tuple[Path, Activity]]:
+def activities(engagement: Engagement) -> Iterator[tuple[ValuePath, Activity]]:
     """Every activity with its path."""
     for at, phase in enumerate(engagement.phases):
         for position, activity in enumerate(phase.activities):
             yield ("phases", at, "activities", position), activity
 
 
-def sessions(engagement: Engagement) -> Iterator[tuple[Path, Session]]:
+def sessions(engagement: Engagement) -> Iterator[tuple[ValuePath, Session]]:
     """Every session with its path."""
     for path, activity in activities(engagement):
         for at, session in enumerate(activity.sessions):
             yield (*path, "sessions", at), session
 
 
-def texts(engagement: Engagement, audience: Audience = Audience.INTERNAL) -> list[tuple[Path, str]]:
+def texts(
+    engagement: Engagement, audience: Audience = Audience.INTERNAL
+) -> list[tuple[ValuePath, str]]:
     """Every text and name that an audience may see, with its path."""
-    found: list[tuple[Path, str]] = []
+    found: list[tuple[ValuePath, str]] = []
     _gather(engagement, audience, (), found)
     return found
 
 
-def _gather(value: Any, audience: Audience, path: Path, found: list[tuple[Path, str]]) -> None:
+def _gather(
+    value: Any, audience: Audience, path: ValuePath, found: list[tuple[ValuePath, str]]
+) -> None:
     kind: type[Any] = type(value)
     if kind is str:
         found.append((path, value))
@@ -60,12 +63,12 @@ def _gather(value: Any, audience: Audience, path: Path, found: list[tuple[Path, 
                 _gather(values[name], audience, path + key, found)
 
 
-def facts(engagement: Engagement) -> Iterator[tuple[Path, Fact[Any]]]:
+def facts(engagement: Engagement) -> Iterator[tuple[ValuePath, Fact[Any]]]:
     """Every fact with its path."""
     return _facts(engagement, ())
 
 
-def _facts(value: Any, path: Path) -> Iterator[tuple[Path, Fact[Any]]]:
+def _facts(value: Any, path: ValuePath) -> Iterator[tuple[ValuePath, Fact[Any]]]:
     if isinstance(value, tuple):
         for at, item in enumerate(value):
             yield from _facts(item, (*path, at))
@@ -77,7 +80,7 @@ def _facts(value: Any, path: Path) -> Iterator[tuple[Path, Fact[Any]]]:
 
 
 @functools.cache
-def _fields(part: type[Part]) -> tuple[tuple[str, Path, Audience], ...]:
+def _fields(part: type[Part]) -> tuple[tuple[str, ValuePath, Audience], ...]:
     """The fields of a part: the name, what it adds to a path, and whom it is meant for."""
     return tuple(
         (name, (info.alias or name,) if name != "value" else (), mark_of(info))

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from casebook.checks.finding import Finding
-from casebook.checks.walk import Path, facts
+from casebook.checks.walk import facts
 from casebook.messages import said
 from casebook.model import OPSI_LIMITS, Engagement, Opsi, Text
-from casebook.places import place_in
+from casebook.places import ValuePath, place_in
 
 _GUESS = re.compile(
     r"\b(udledt|udledning|antag\w*|formentlig\w*|skønne[dt]\w*|gæt\w*|inferred|assumed)\b",
@@ -55,7 +55,7 @@ def too_long_for_opsi(engagement: Engagement) -> Iterator[Finding]:
             yield Finding(path, message, said("Shorten it."))
 
 
-def _opsi_texts(opsi: Opsi) -> Iterator[tuple[Path, str, str, str]]:
+def _opsi_texts(opsi: Opsi) -> Iterator[tuple[ValuePath, str, str, str]]:
     for name in OPSI_LIMITS:
         text: Text | None = getattr(opsi, name)
         if text is not None:
@@ -79,7 +79,7 @@ def translation_missing(engagement: Engagement) -> Iterator[Finding]:
             yield Finding(path, message, hint)
 
 
-def _story(engagement: Engagement) -> Iterator[tuple[Path, Text]]:
+def _story(engagement: Engagement) -> Iterator[tuple[ValuePath, Text]]:
     """The texts of the public case: those of the assignment, and the activities' lines."""
     for name in ("title", "standfirst", "headline", "challenge", "help", "lead_in"):
         text: Text | None = getattr(engagement.assignment, name)

@@ -10,9 +10,10 @@ import click
 from casebook import recall
 from casebook.cli import listings, options, screen
 from casebook.cli.progress import progress
-from casebook.diagnostics import Diagnostic
+from casebook.diagnostics import Diagnostic, Severity
 from casebook.documents import Outcome, Status
 from casebook.messages import said
+from casebook.terms import Audience
 
 
 class Built(Protocol):
@@ -67,6 +68,7 @@ def command(
         screen.print_json({"diagnostics": found, "outcomes": outcomes})
         return report.exit_code
     _print(report)
+    _print_private(recalled, report)
     screen.print_diagnostics(report.diagnostics, workspace.root)
     return report.exit_code
 
@@ -76,6 +78,18 @@ def _built(recalled: recall.Recalled, workers: int | str | None, *, shown: bool)
 
     with progress(shown=shown) as tell:
         return pipeline.build(recalled, tell, workers)
+
+
+def _print_private(recalled: recall.Recalled, report: Built) -> None:
+    """Say of which engagements there is no public page because the client has not allowed one."""
+    if Audience.PUBLIC not in recalled.request.audiences("case_report"):
+        return
+    public = {one.key.engagement for one in report.outcomes if one.key.audience is Audience.PUBLIC}
+    wrong = {one.engagement for one in report.diagnostics if one.severity is Severity.ERROR}
+    wanted = recalled.names or sorted(recalled.inputs.engagements)
+    private = ", ".join(name for name in wanted if name not in public | wrong)
+    if private:
+        screen.tell(said("No public page, for release.naming allows none: {names}.", names=private))
 
 
 def _print(report: Built) -> None:

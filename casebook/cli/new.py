@@ -19,6 +19,7 @@ from casebook.errors import CasebookError
 from casebook.messages import Said, all_known, nearest, said
 from casebook.municipalities import FICTIONAL, find, municipalities, near
 from casebook.reuse import Start, started
+from casebook.terms import SLUG
 from casebook.text import slug
 from casebook.workspace import Workspace, select, write
 
@@ -71,7 +72,7 @@ def command(
 
 
 def _free(workspace: Workspace, name: str) -> Path:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+    if not re.fullmatch(SLUG, name):
         hint = said("Use a-z, 0-9 and '-', such as '{example}'.", example=slug(name) or "odder")
         what = said("'{name}' cannot be the name of an engagement.", name=name)
         raise CasebookError(what, hint, 2)

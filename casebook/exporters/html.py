@@ -20,6 +20,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
 from traitlets import Instance, default
 
+from casebook.blocks import FEW, Table
 from casebook.brand import Brand, brand_near, plain
 from casebook.exporters.exported import Exported
 from casebook.exporters.linked_data import linked_data
@@ -38,7 +39,7 @@ Draw = Callable[[str, str, str, str], Markup]
 class Medium:
     """What differs between the formats that are made of the same HTML.
 
-    On `paper` a figure has one drawing, and its data stand open. `rows` is the most rows that
+    On `paper` a figure has one drawing, and nothing unfolds. `rows` is the most rows that
     a table has there; None for all of them.
     """
 
@@ -46,6 +47,11 @@ class Medium:
     paper: bool = False
     rows: int | None = None
     template: str = "index.html.j2"
+
+    @property
+    def names(self) -> int:
+        """Of many names in a cell, so many stand open."""
+        return 12 if self.paper else FEW
 
 
 SCREEN = Medium()
@@ -129,6 +135,7 @@ class CasebookExporter(TemplateExporter):
             "digest": _digest,
             "css_string": _css_string,
             "plain": unmarked,
+            "aloud": _aloud,
         }
         environment.tests["link"] = is_link
         return environment
@@ -206,6 +213,15 @@ def _exporter(templates: Path, medium: Medium) -> CasebookExporter:
 def _digest(css: str) -> str:
     """The name of a style sheet in a content security policy."""
     return "sha256-" + base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+def _aloud(table: Table) -> str:
+    """The data of a chart as running text, for who cannot see it where its table is left out."""
+    heads = [column.label for column in table.columns]
+    return " ".join(
+        ", ".join(f"{head}: {said}" for head, said in zip(heads, row, strict=True)) + "."
+        for row in table.rows
+    )
 
 
 def _css_string(text: str) -> Markup:

@@ -20,6 +20,9 @@ SENTENCES: dict[str, str] = {
     "1 page is not made.": "1 side laves ikke.",
     "{n} pages are not made.": "{n} sider laves ikke.",
     "Left as it was: {names}.": "Står, som det stod: {names}.",
+    "No public page, for release.naming allows none: {names}.": (
+        "Ingen offentlig side, for release.naming tillader ingen: {names}."
+    ),
     "Rename params/{file} to {name}.yaml.": "Omdøb params/{file} til {name}.yaml.",
     "release.naming is not said": "release.naming er ikke udfyldt",
     "pages": "sider",

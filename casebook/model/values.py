@@ -19,11 +19,11 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from casebook.model.marks import CARRY, CLIENT, NEVER, PUBLIC, Part, kinds
-from casebook.terms import Audience
+from casebook.terms import SLUG, Audience
 
 T_co = TypeVar("T_co", covariant=True)
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$")]
 
 Count = Annotated[int, Field(ge=0, strict=True)]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from casebook.blocks import (
+    FEW,
     AnyBlock,
     Callout,
     Column,
@@ -22,9 +23,6 @@ from casebook.model import Audience, Engagement, Fact, Text
 from casebook.text import Words
 
 Row = Sequence[Said]
-
-FEW = 6
-"""As many names as stand in a cell without being folded."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Row], remark: str
 
 def named(names: Sequence[str], join: Callable[[Sequence[str]], str] = "; ".join) -> Said:
     """Names as they are joined in running text; so many that they must fold, as names."""
-    return join(names) if len(names) <= FEW else Names(names=tuple(names))
+    return join(names) if len(names) <= FEW + 1 else Names(names=tuple(names))
 
 
 def chart(reading: Reading, name: str) -> Figure | None:
@@ -145,9 +143,9 @@ def in_words(words: Words, slug: str) -> str:
 
 
 def group_names(reading: Reading, ids: Fact[tuple[str, ...]] | None) -> str:
-    """The labels of groups as running text, or that they are not known."""
+    """The labels of groups, one after another, or that they are not known."""
     words = reading.words
     if ids is None or ids.value is None:
         return words.fact(ids)
     groups = [reading.engagement.group(id) for id in ids.value]
-    return words.listing(words.text(group.label) for group in groups if group)
+    return ", ".join(words.text(group.label) for group in groups if group)

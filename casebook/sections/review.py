@@ -61,17 +61,18 @@ def after_action(reading: Reading) -> Section:
 def _effort(reading: Reading) -> Table | None:
     """Hours in held sessions, phase by phase; none where no session's hours are told."""
     words = reading.words
-    rows = []
+    rows, is_told = [], False
     for kind in PhaseKind:
         phases = (phase for phase in reading.engagement.phases if phase.kind is kind)
         met = [s for phase in phases for activity in phase.activities for s in activity.meetings]
         held = [session for session in met if session.status is SessionStatus.HELD]
         hours = [session.hours for session in held if session.hours is not None]
+        is_told = is_told or bool(hours)
         if held:
             total = words.number(sum(hours)) if hours else words("unknown")
             numbers = (words.number(len(held)), words.number(len(hours)), total)
             rows.append([words(f"phase.{kind}"), *numbers])
-    if not any(session.hours for session in reading.engagement.meetings):
+    if not is_told:
         return None
     columns = [words("effort.phase")]
     columns += ["#" + words(f"effort.{name}") for name in ("held", "told", "hours")]
