@@ -141,7 +141,7 @@ def test_the_client_report_has_the_sections_of_a_report(built):
         "Kort fortalt",
         "Formål",
         "Forandringsteori",
-        "Det blev der gjort",
+        "Det gjorde vi",
         "Hvem deltog",
         "Umiddelbart udbytte",
         "Værktøjer og brugen af dem",
