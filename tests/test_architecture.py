@@ -89,6 +89,7 @@ LINE = [
     "echoes",
     "rechecking",
     "ledger",
+    "entering",
     "archive",
     "frames",
     "exporting",
