@@ -149,7 +149,14 @@ def still_unknown(asked: Asked, number: int) -> Answer:
             rows.append((engagement.id, told, None))
     whom = sum(row[2] is not None for row in rows)
     return answer(
-        asked, number, "engagement unknown ask", rows, found=len(rows), whom=whom, n=asked.total
+        asked,
+        number,
+        "engagement unknown ask",
+        rows,
+        found=len(rows),
+        some=len({row[0] for row in rows}),
+        whom=whom,
+        n=asked.total,
     )
 
 
