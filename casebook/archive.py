@@ -8,25 +8,17 @@ notebooks where the ledger was lost. No notebook runs for it.
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from pydantic import ValidationError
-
-from casebook import fingerprint, ledger, looking, records, search, source, support
-from casebook.audience import view
-from casebook.blocks import INSIGHT_MIME
+from casebook import fingerprint, ledger, looking, search
 from casebook.collecting import no_collecting
 from casebook.columns import TABLES
-from casebook.documents import DOCUMENTS, Key
 from casebook.errors import CasebookError
 from casebook.looking import File, Inputs
 from casebook.messages import said
-from casebook.model import Audience, Engagement, Insight, Origin, Phase
-from casebook.phases import PHASES
+from casebook.model import Engagement
 from casebook.workspace import Workspace
 
 _SOURCES = """
@@ -44,7 +36,7 @@ class Archive:
     unreadable: tuple[str, ...] = ()
 
     def engagements(self) -> list[Engagement]:
-        """Every engagement as the firm may see it, with what its phase records published."""
+        """Every engagement as the firm may see it; its insights stand in the table of that name."""
         found = self.connection.execute("SELECT parameters FROM sources ORDER BY engagement")
         with no_collecting():
             return [Engagement.model_validate_json(text) for (text,) in found if text]
@@ -55,8 +47,10 @@ def open_archive(workspace: Workspace) -> Archive:
     connection = ledger.connect(workspace.output)
     try:
         if _maker(connection) != fingerprint.of_casebook():
+            from casebook import entering  # noqa: PLC0415  # reads YAML, and is seldom needed
+
             _create(connection)
-            _restore(connection, workspace)
+            entering.restore(connection, workspace)
         return Archive(connection, tuple(_refresh(connection, workspace)))
     except sqlite3.OperationalError as error:
         path = workspace.output / ledger.NAME
@@ -99,17 +93,19 @@ def _refresh(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[s
     known = dict(connection.execute("SELECT engagement, stamp FROM sources WHERE stamp != ''"))
     known.pop("", None)
     inputs = _look(connection, workspace)
-    stamps = {name: inputs.content(name) for name in files if name in inputs.own}
+    stamps = {name: inputs.content(name) for name in files if name in inputs.engagements}
     stale = [name for name, stamp in stamps.items() if known.get(name) != stamp]
     gone = [name for name in known if name not in files]
-    with connection:
-        for name in (*stale, *gone):
-            _forget(connection, name)
-        for name in stale:
-            row = (name, stamps[name], _enter(connection, files[name]))
-            connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", row)
-        if stale or gone:
-            _settle(connection)
+    if stale or gone:
+        from casebook import entering  # noqa: PLC0415  # reads YAML, and is seldom needed
+
+        with connection:
+            for name in (*stale, *gone):
+                _forget(connection, name)
+            for name in stale:
+                row = (name, stamps[name], entering.enter(connection, files[name]))
+                connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", row)
+            entering.settle(connection, Archive(connection).engagements())
     left_out = connection.execute(
         "SELECT engagement FROM sources WHERE parameters IS NULL AND engagement != ''"
     )
@@ -127,104 +123,3 @@ def _look(connection: sqlite3.Connection, workspace: Workspace) -> Inputs:
 def _forget(connection: sqlite3.Connection, name: str) -> None:
     for table in ("sources", "search", *TABLES):
         connection.execute(f"DELETE FROM {table} WHERE engagement = ?", (name,))  # noqa: S608
-
-
-def _enter(connection: sqlite3.Connection, path: Path) -> str | None:
-    """Enter what a parameter file says; the whole of it as JSON, None if it cannot be read."""
-    try:
-        engagement = source.read(path).engagement
-    except OSError:
-        return None
-    if engagement is None:
-        return None
-    seen = _seen(connection, engagement)
-    insights = [insight for phase in seen.phases for insight in phase.insights or ()]
-    rows = records.rows(seen, insights)
-    for name, found in rows.items():
-        columns = [column.name for column in TABLES[name].columns]
-        places = ", ".join("?" * len(columns))
-        values = ([row[column] for column in columns] for row in found)
-        connection.executemany(f"INSERT INTO {name} VALUES ({places})", values)  # noqa: S608
-    search.enter(connection, rows)
-    return seen.model_dump_json(by_alias=True, exclude_defaults=True)
-
-
-def _seen(connection: sqlite3.Connection, engagement: Engagement) -> Engagement:
-    """The engagement as the firm may see it, each phase with its insights."""
-    seen = view(engagement, Audience.INTERNAL)
-    published = _published(connection, engagement.id)
-    done: set[str] = set()
-    phases: list[Phase] = []
-    for phase in seen.phases:
-        insights: tuple[Insight, ...] = ()
-        if phase.kind not in done:
-            known = phase.kind in published
-            insights = published[phase.kind] if known else PHASES[phase.kind](seen)
-        phases.append(phase.model_copy(update={"insights": insights}))
-        done.add(phase.kind)
-    return seen.model_copy(update={"phases": tuple(phases)})
-
-
-def _published(connection: sqlite3.Connection, id: str) -> Mapping[str, tuple[Insight, ...]]:
-    """What an engagement's phase records published, by phase; in one language."""
-    found: dict[str, dict[int, Insight]] = {}
-    rows = connection.execute(
-        "SELECT document, position, insight FROM published"
-        " WHERE engagement = ? AND audience = 'internal' ORDER BY language, position",
-        (id,),
-    )
-    for document, position, text in rows:
-        found.setdefault(document, {}).setdefault(position, Insight.model_validate_json(text))
-    return {document: tuple(insights.values()) for document, insights in found.items()}
-
-
-def _settle(connection: sqlite3.Connection) -> None:
-    """Say how mature each lesson is by what it rests on, now that all engagements are known."""
-    engagements = Archive(connection).engagements()
-    known = support.backing(engagements)
-    lessons = connection.execute("SELECT engagement, lesson, maturity FROM lessons")
-    said = {(engagement, lesson): maturity for engagement, lesson, maturity in lessons}
-    rows = [
-        (borne, engagement.id, lesson.id)
-        for engagement in engagements
-        for lesson in engagement.learning.lessons
-        for borne in [support.maturity(lesson, known).value]
-        if said.get((engagement.id, lesson.id)) != borne
-    ]
-    of_lesson = "engagement = ? AND lesson = ?"
-    connection.executemany(f"UPDATE lessons SET maturity = ? WHERE {of_lesson}", rows)  # noqa: S608
-    search.settle(connection, rows)
-
-
-# --- From executed notebooks -------------------------------------------------------------------
-
-
-def _restore(connection: sqlite3.Connection, workspace: Workspace) -> None:
-    """Take what phase records published from the executed notebooks, where it is not known."""
-    if connection.execute("SELECT 1 FROM published").fetchone():
-        return
-    for path in sorted(workspace.output.glob("*/notebooks/*.internal.*.ipynb")):
-        document, audience, language = path.stem.split(".")
-        if document not in DOCUMENTS or DOCUMENTS[document].phase is None:
-            continue
-        key = Key(path.parent.parent.name, document, Audience(audience), language)
-        insights = _insights_in(path)
-        rows = [(*key, at, found.key, found.model_dump_json()) for at, found in enumerate(insights)]
-        with connection:
-            connection.executemany("INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-
-
-def _insights_in(path: Path) -> Sequence[Insight]:
-    """The insights in an executed notebook; none where it is not one."""
-    try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        name = notebook["metadata"].get("papermill", {}).get("input_path") or path.name
-        return [
-            insight.model_copy(update={"origin": Origin(notebook=name, cell=cell["id"])})
-            for cell in notebook["cells"]
-            for output in cell.get("outputs", ())
-            if (data := output.get("data", {}).get(INSIGHT_MIME))
-            for insight in [Insight.model_validate(data)]
-        ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError):
-        return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ class Span:
         return self.first == self.last
 
 
+@functools.lru_cache(maxsize=4000)  # the same few dates stand in thousands of rows
 def span(when: str) -> Span:
     """The days that `2023`, `2023-Q4`, `2023-11` or `2023-11-14` may mean."""
     year, _, rest = when.partition("-")

@@ -76,12 +76,16 @@ class Inputs:
 
         What they share are the other files and the libraries.
         """
+        libraries = [fingerprint.of_dependencies(), fingerprint.of_converters()]
+        return {**self._files, ALL: fingerprint.digest([libraries, self._files[ALL]])}
+
+    @cached_property
+    def _files(self) -> Mapping[str, str]:
+        """A digest of the files of each engagement, and under `ALL` of those they share."""
         found: dict[str, dict[str, str]] = {name: {} for name in (ALL, *sorted(self.engagements))}
         for name, file in self.files.items():
             found[self._owner(name)][name] = file.digest
-        libraries = [fingerprint.of_dependencies(), fingerprint.of_converters()]
-        shared = fingerprint.digest([libraries, found.pop(ALL)])
-        return {ALL: shared, **{name: fingerprint.digest(files) for name, files in found.items()}}
+        return {name: fingerprint.digest(files) for name, files in found.items()}
 
     def stamp(self, engagement: str) -> str:
         """Changes with anything that an engagement by itself is made from; `ALL`: with anything."""
@@ -97,7 +101,7 @@ class Inputs:
 
     def content(self, engagement: str) -> str:
         """Changes with what the values of an engagement are read from."""
-        return f"{self.own[engagement]} {self._extended}"
+        return f"{self._files[engagement]} {self._extended}"
 
     @cached_property
     def _extended(self) -> str:

@@ -271,7 +271,7 @@ class Planner:
         answers: Sequence[Answer] = ()
         if key.audience is Audience.INTERNAL:
             counted = portfolio.that_count(seen)
-            answers = answer_all(Asked(counted, Words(key.language), tests=False))
+            answers = answer_all(Asked(counted, Words(key.language)))
         return portfolio.summarise(seen, insights, answers, key.audience)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from casebook.completeness import topics
 from casebook.indicators import behaviour, delivery, satisfaction, shift, tools_in_use
 from casebook.indicators.answered import Answered
 from casebook.indicators.intervals import Interval
@@ -26,6 +27,7 @@ from casebook.model import (
     Insight,
     Lesson,
     MunicipalityCode,
+    OutcomeKind,
     Part,
     SessionStatus,
     Slug,
@@ -54,6 +56,7 @@ class ToolRecord(Part):
     id: Slug
     name: Text
     version: str
+    released: When | None = None
     used: int | None = None
     units: int | None = None
 
@@ -98,6 +101,21 @@ class Measurement(Part):
         )
 
 
+class Observed(Part):
+    """A change that was observed in one engagement: of which kind, and how well it is known."""
+
+    kind: OutcomeKind
+    evidence_level: int
+
+
+class Filled(Part):
+    """How much of a topic is on record in one engagement: `given` of `places`."""
+
+    topic: str
+    given: int
+    places: int
+
+
 class Entry(Part):
     """One engagement in the casebook. `municipality` is a code, where it may be named."""
 
@@ -116,6 +134,8 @@ class Entry(Part):
     held: int | None = None
     tools: tuple[ToolRecord, ...] = ()
     claims: tuple[int, ...] = (0,) * len(LEVELS)
+    changes: tuple[Observed, ...] = ()
+    filled: tuple[Filled, ...] = ()
     lessons: tuple[Lesson, ...] = ()
     measured: tuple[str, ...] = ()
     insights: tuple[Insight, ...] = ()
@@ -243,6 +263,14 @@ def _entry(engagement: Engagement, insights: Iterable[Insight]) -> Entry:
         **_sessions(engagement),
         tools=_tools(engagement),
         claims=_levels(engagement),
+        changes=tuple(
+            Observed(kind=outcome.kind, evidence_level=outcome.evidence_level)
+            for outcome in engagement.outcomes.observed
+        ),
+        filled=tuple(
+            Filled(topic=topic.name, given=topic.given, places=topic.places)
+            for topic in topics(engagement)
+        ),
         lessons=engagement.learning.lessons,
         measured=tuple(measured(engagement)),
         insights=tuple(insights),
@@ -305,6 +333,7 @@ def _tools(engagement: Engagement) -> tuple[ToolRecord, ...]:
             id=tool.id,
             name=tool.name,
             version=tool.version,
+            released=tool.released,
             used=use[tool.id].n if tool.id in use else None,
             units=use[tool.id].total if tool.id in use else None,
         )

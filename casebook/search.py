@@ -7,9 +7,10 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from casebook.records import Row
+if TYPE_CHECKING:
+    from casebook.records import Row  # with all indicators, which a search does not need
 
 SCHEMA = """
 CREATE VIRTUAL TABLE search USING fts5(

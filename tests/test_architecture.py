@@ -91,6 +91,7 @@ LINE = [
     "echoes",
     "rechecking",
     "ledger",
+    "entering",
     "archive",
     "frames",
     "exporting",

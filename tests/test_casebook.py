@@ -115,6 +115,92 @@ def test_conditions_stand_by_kind_and_a_kind_that_nobody_noted_is_said_to_be_unk
     assert rows["Endnu uden type"] == ("1", "Aa Kommune: Tid")
 
 
+def test_observed_changes_are_told_by_kind_with_their_evidence_and_a_kind_without_any_is_told():
+    def seen(**kinds: int) -> dict:
+        one = {"actor": "Ledere", "change": "Mødes"}
+        return {
+            "observed": [
+                {**one, "id": kind, "kind": kind, "evidence_level": level}
+                for kind, level in kinds.items()
+            ]
+        }
+
+    told = across.evidence(
+        book(
+            an_engagement("aa", outcomes=seen(practice=1, policy=2)),
+            an_engagement("bb", outcomes=seen(practice=2)),
+            an_engagement("cc"),
+        )
+    )
+    rows = {row[0]: row[1:] for row in told.blocks[1].rows}
+    assert rows["Praksis"] == ("2", "2", "1 på niveau 1 og 1 på niveau 2")
+    assert rows["Politik"] == ("1", "1", "1 på niveau 2")
+    assert rows["Adfærd"] == ("0", "0", "–")
+    none = across.evidence(book(an_engagement("cc")))
+    assert none.blocks[1].paragraphs == ("Ingen observerede ændringer er noteret.",)
+
+
+def test_versions_of_a_tool_stand_in_the_order_of_their_years():
+    def used(version: str, start: int, **more: str) -> dict:
+        tool = {"id": "laerred", "name": "Lærred", "version": version, **more}
+        activity = {"id": "a", "kinds": ["tool_design"], "text": "…"}
+        phase = {"id": "t", "kind": "tool_design", "activities": [activity], "tools": [tool]}
+        return {"phases": [phase], "engagement": {"years": {"start": start, "end": start + 1}}}
+
+    told = across.tools(
+        book(
+            an_engagement("aa", **used("10", 2024, released="2024-02")),
+            an_engagement("bb", **used("9", 2021)),
+            an_engagement("cc", **used("9", 2023)),
+        )
+    )
+    assert [row[1:] for row in told.blocks[1].rows] == [
+        ("9", "Ikke oplyst", "2021-2024", "2"),
+        ("10", "februar 2024", "2024-2025", "1"),
+    ]
+
+
+def test_how_complete_the_records_are_is_told_topic_by_topic_with_who_has_nothing():
+    groups = [{"id": "g", "label": "Ledere", "kind": "chefer"}]
+    sized = [{**groups[0], "size": 20}]
+    told = across.gaps(
+        book(
+            an_engagement("aa", participants=sized),
+            an_engagement("bb", participants=groups),
+            an_engagement("cc", participants=[*sized, {**groups[0], "id": "h"}]),
+            an_engagement("dd"),
+        )
+    )
+    rows = {row[0]: row[1:] for row in told.blocks[1].rows}
+    assert rows["Gruppernes størrelse"] == ("3", "1", "1", "1", "Bb Kommune")
+    assert rows["Opfølgning efter 3–6 måneder"][:4] == ("4", "0", "0", "4")
+    assert "Samtykke til hvert citat" not in rows, "nobody is quoted"
+
+
+def test_lessons_are_counted_by_theme_and_maturity():
+    one = {"statement": "…", "type": "sustain"}
+    told = [
+        {**one, "id": "a", "themes": ["tid", "ledelse"], "support": ["aa", "bb"]},
+        {**one, "id": "b", "themes": ["tid"], "support": ["aa"]},
+    ]
+    section = learned.lessons(
+        book(an_engagement("aa", learning={"lessons": told}), an_engagement("bb"))
+    )
+    assert section.blocks[0].rows == (
+        ("ledelse", "0", "1", "0", "0"),
+        ("tid", "1", "1", "0", "0"),
+    )
+
+
+def test_an_answer_that_rests_on_every_engagement_says_so_in_few_words():
+    engagements = (an_engagement("aa"), an_engagement("bb", learning=lesson()))
+    answers = answer_all(Asked(engagements, Words("da")))
+    told = Portfolio.model_validate(summarise(engagements, (), answers)["learning"])
+    section = learned.questions(Across(told, Audience.INTERNAL, Words("da")))
+    assert "Kilder: parameterfilerne for alle 2 engagementer." in words_of(section)
+    assert "Kilder: params/bb.yaml." in words_of(section)
+
+
 def test_only_a_mature_lesson_is_recommended():
     told = lesson(support=["aa", "bb", "cc"], approved="Videnslederen, 2026-01")
     others = [an_engagement(id) for id in ("bb", "cc")]
@@ -148,13 +234,15 @@ def test_what_names_clients_stays_inside(audience):
     outside = book(*engagements, audience=audience)
     sections = (learned.lessons, learned.comparable, learned.conditions, learned.recommendations)
     assert [section(outside).blocks for section in sections] == [()] * 4
+    shown = [across.evidence, across.gaps, across.tools]
+    assert not [section for section in shown if "Kommune" in words_of(section(outside))]
     assert "Kommune" not in words_of(across.scope(outside))
 
 
 def test_the_page_answers_all_twenty_questions_and_says_where_rows_were_left_out():
     questions = [{"text": f"Spørgsmål {n}"} for n in range(25)]
     engagements = (an_engagement("aa", learning={"questions": questions}),)
-    answers = answer_all(Asked(engagements, Words("da"), tests=False))
+    answers = answer_all(Asked(engagements, Words("da")))
     values = summarise(engagements, (), answers)["learning"]
     told = Portfolio.model_validate(values)
     section = learned.questions(Across(told, Audience.INTERNAL, Words("da")))

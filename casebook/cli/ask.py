@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from pathlib import Path
 
@@ -49,19 +50,24 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
     question = _numbered(number)
     opened = archive.open_archive(options.chosen(root, output))
     with no_collecting():
-        known = opened.engagements()
-        wanted = _wanted(known, names)
-        counted = {engagement.id for engagement in wanted}
-        others = () if names else tuple(e.id for e in known if e.id not in counted)
-        asked = Asked(wanted, words, today(), left_out=others)
-        marked = QUESTIONS[question](asked, question).model_dump_json()
-    found = Answer.model_validate_json(unmarked(marked))
+        found = _answered(question, opened.engagements(), names, words)
     screen.left_out(opened.unreadable)
     if as_json:
-        screen.print_json(found.model_dump(mode="json"))
+        screen.print_json(json.loads(unmarked(found.model_dump_json())))
     else:
-        _print(found, words)
+        shown = found.with_first(_ROWS).model_dump_json()
+        _print(Answer.model_validate_json(unmarked(shown)), words)
     return 0
+
+
+def _answered(
+    question: int, known: list[Engagement], names: tuple[str, ...], words: Words
+) -> Answer:
+    """The answer for the engagements that are named, or for all that count."""
+    wanted = _wanted(known, names)
+    counted = {engagement.id for engagement in wanted}
+    others = () if names else tuple(e.id for e in known if e.id not in counted)
+    return QUESTIONS[question](Asked(wanted, words, today(), left_out=others), question)
 
 
 def _numbered(number: str) -> int:
@@ -102,14 +108,13 @@ def _print(found: Answer, words: Words) -> None:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in found.columns:
             table.add_column(column, overflow="fold")
-        shown = found.with_first(_ROWS)
-        for row in shown.rows:
+        for row in found.rows:
             table.add_row(*row)
         listings.show(table)
-        if shown.more:
+        if found.more:
             one = said("There is 1 more row; --json has all.")
-            more = said("There are {n} more rows; --json has all.", n=shown.more)
-            screen.tell(screen.counted(shown.more, one, more))
+            more = said("There are {n} more rows; --json has all.", n=found.more)
+            screen.tell(screen.counted(found.more, one, more))
     for text in found.unknown:
         screen.note(textwrap.fill(words("asked.unknown", text=text), screen.WIDTH))
     for text in found.notes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from casebook.dates import days_between, last_contact
+from casebook.dates import days_between, last_contact, span
 from casebook.indicators.answered import Answered, Answers, answers_to
 from casebook.model import Engagement, Item, State, Survey, When
 
@@ -51,6 +52,12 @@ def in_window(last: When | None, followup: When | None) -> bool | None:
     if most < WINDOW[0] or least > WINDOW[1]:
         return False
     return True if least >= WINDOW[0] and most <= WINDOW[1] else None
+
+
+def deadline(engagement: Engagement) -> date | None:
+    """The last day on which a follow-up may be in time; None without a dated session."""
+    last = last_contact(engagement)
+    return span(last).last + timedelta(days=WINDOW[1]) if last else None
 
 
 def followup_date(engagement: Engagement) -> When | None:

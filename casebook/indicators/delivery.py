@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from casebook.dates import latest_of
 from casebook.indicators.value import Value
-from casebook.model import Activity, Engagement, Fact, SessionStatus, State
+from casebook.model import Activity, Engagement, Fact, SessionStatus, State, Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +27,11 @@ class Delivery(Value):
 
 def measure(engagement: Engagement) -> tuple[Delivery, ...]:
     """Planned and held sessions of every activity, in the order of the public page."""
-    return tuple(
-        replace(_delivery(activity), source=engagement.release.source)
-        for activity in engagement.activities
-    )
+    source = engagement.release.source
+    return tuple(_delivery(activity, source) for activity in engagement.activities)
 
 
-def _delivery(activity: Activity) -> Delivery:
+def _delivery(activity: Activity, source: Text | None) -> Delivery:
     found = Counter(session.status for session in activity.meetings)
     held = found[SessionStatus.HELD] if activity.sessions else None
     return Delivery(
@@ -45,6 +43,7 @@ def _delivery(activity: Activity) -> Delivery:
         high=None if held is None else held + found[SessionStatus.UNKNOWN],
         state=State.UNKNOWN if held is None else State.KNOWN,
         date=latest_of(session.date for session in activity.sessions),
+        source=source,
         planned=activity.planned,
         cancelled=found[SessionStatus.CANCELLED],
         moved=found[SessionStatus.MOVED],

@@ -152,19 +152,16 @@ class Fact(Part, Generic[T_co]):
     @model_validator(mode="before")
     @classmethod
     def _from_plain(cls, value: Any) -> Any:
-        if isinstance(value, dict) and ({"state", "value"} & value.keys()):
-            return value
         if isinstance(value, Fact):
             return value
         if isinstance(value, str) and (written := _ABSENT.match(value)):
             return {"state": written[1], "reason": written[2]}
-        return {"value": value}
-
-    @model_validator(mode="after")
-    def _value_belongs_to_known(self) -> "Fact[T_co]":
-        if (self.state is State.KNOWN) != (self.value is not None):
+        whole = isinstance(value, dict) and not {"state", "value"}.isdisjoint(value)
+        given = value if whole else {"value": value}
+        is_known = given.get("state", State.KNOWN) == State.KNOWN
+        if is_known != (given.get("value") is not None):
             raise ValueError("a fact has either a value or a state with a reason")
-        return self
+        return given
 
     @model_serializer(mode="wrap")
     def _to_plain(self, handler: Any) -> Any:

@@ -19,15 +19,13 @@ MOST_NAMES = 12
 class Asked:
     """A question as it was asked: about which engagements, in which language, and when.
 
-    `today` is None where the answer must not depend on the day, as on a page. `tests` says
-    whether to test for chance, which takes a second to load. `left_out` names the engagements
-    that do not count: fictional ones, where there are real ones.
+    `today` is None where the answer must not depend on the day, as on a page. `left_out` names
+    the engagements that do not count: fictional ones, where there are real ones.
     """
 
     engagements: tuple[Engagement, ...]
     words: Words
     today: date | None = None
-    tests: bool = True
     left_out: tuple[str, ...] = ()
 
     @property

@@ -97,23 +97,9 @@ def _sessions_before_the_first(engagement: Engagement) -> int | None:
 
 def decentral_reach(asked: Asked, number: int) -> Answer:
     """Which formats had which attendance among decentral leaders; not a ranking."""
-    words = asked.words
-    rows: list[Row] = []
-    uncounted = []
-    for engagement in asked.engagements:
-        for activity in engagement.activities:
-            for session in activity.sessions:
-                group = engagement.group(session.group or "")
-                is_decentral = group and group.kind is GroupKind.DECENTRALE_LEDERE
-                if not is_decentral or session.status is not SessionStatus.HELD:
-                    continue
-                came, invited = _count(session.attended), _count(session.invited)
-                if came is None or invited is None:
-                    uncounted.append(engagement.id)
-                formats = words.listing(words(f"activity.{kind}") for kind in activity.kinds)
-                when = words.date(session.date) if session.date else None
-                rows.append((formats, engagement.id, when, came, invited))
+    rows: list[Row] = [row for e in asked.engagements for row in _decentral(asked.words, e)]
     rows.sort(key=lambda row: str(row[0]))
+    uncounted = [str(row[1]) for row in rows if None in row[3:]]
     found = {row[1] for row in rows}
     none = [engagement.id for engagement in asked.engagements if engagement.id not in found]
     return answer(
@@ -126,6 +112,19 @@ def decentral_reach(asked: Asked, number: int) -> Answer:
         found=len(rows) - len(uncounted),
         n=len(rows),
     )
+
+
+def _decentral(words: Words, engagement: Engagement) -> Iterator[Row]:
+    """The held sessions that were for decentral leaders alone: who came, and who was invited."""
+    of_kind = GroupKind.DECENTRALE_LEDERE
+    groups = {group.id for group in engagement.participants if group.kind is of_kind}
+    for activity in engagement.activities if groups else ():
+        formats = words.listing(words(f"activity.{kind}") for kind in activity.kinds)
+        for session in activity.sessions:
+            if session.group in groups and session.status is SessionStatus.HELD:
+                when = words.date(session.date) if session.date else None
+                counts = _count(session.attended), _count(session.invited)
+                yield (formats, engagement.id, when, *counts)
 
 
 def _count(fact: Fact[int] | None) -> int | None:
@@ -144,13 +143,20 @@ def still_unknown(asked: Asked, number: int) -> Answer:
         rows += [
             (engagement.id, _unanswered(todo, words), None) for todo in engagement.release.todo
         ]
-        rows += [
-            (engagement.id, f"{path}: {words.danish(reason)}" if reason else path, None)
-            for path, reason in _open(engagement, words.language)
-        ]
+        for path, reason in _open(engagement):
+            place = _place(path, words)
+            told = f"{place}: {words.danish(reason)}" if reason else place
+            rows.append((engagement.id, told, None))
     whom = sum(row[2] is not None for row in rows)
     return answer(
-        asked, number, "engagement unknown ask", rows, found=len(rows), whom=whom, n=asked.total
+        asked,
+        number,
+        "engagement unknown ask",
+        rows,
+        found=len(rows),
+        some=len({row[0] for row in rows}),
+        whom=whom,
+        n=asked.total,
     )
 
 
@@ -159,31 +165,45 @@ def _unanswered(todo: Todo, words: Words) -> str:
     titles = []
     kind: Any = Engagement
     for step in todo.place:
-        told = None
+        title = step
         if isinstance(kind, type) and issubclass(kind, Part):
-            told = words_of(kind.__name__, step, words.language)
+            title = _title(kind.__name__, step, words)
             fields = {info.alias or name: info for name, info in kind.model_fields.items()}
             kind = unwrapped(fields[step].annotation) if step in fields else None
         else:
             kind = unwrapped(next(iter(get_args(kind)), None))
-        titles.append(told.title if told else step)
+        titles.append(title)
     place = " › ".join(titles)
     return f"{place}: {words.danish(todo.question)}" if todo.question else place
 
 
-def _open(value: Any, language: str, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Every fact that is noted as unknown: its place in titles, as editors show them, and why."""
+Step = str | tuple[str, str]
+"""A step on the way to a value: an id in a list, or a part and its field."""
+
+
+def _open(value: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """Every fact that is noted as unknown: the way to it, and why."""
     if isinstance(value, Fact):
         if value.state is State.UNKNOWN:
-            yield " › ".join(path), value.reason or ""
-        else:
-            yield from _open(value.value, language, path)
+            yield path, value.reason or ""
+            return
+        value = value.value
+    if isinstance(value, Part):
+        kind = type(value)
+        for name, key in fields_with_facts(kind):
+            inside = getattr(value, name)
+            if inside is not None:
+                yield from _open(inside, (*path, (kind.__name__, key)))
     elif isinstance(value, tuple):
         for at, item in enumerate(value, start=1):
-            yield from _open(item, language, (*path, str(getattr(item, "id", at))))
-    elif isinstance(value, Part):
-        part = type(value)
-        for name, key in fields_with_facts(part):
-            words = words_of(part.__name__, key, language)
-            title = words.title if words else key
-            yield from _open(getattr(value, name), language, (*path, title))
+            yield from _open(item, (*path, str(getattr(item, "id", at))))
+
+
+def _place(path: tuple[Step, ...], words: Words) -> str:
+    """The way to a value in titles, as editors show them."""
+    return " › ".join(step if isinstance(step, str) else _title(*step, words) for step in path)
+
+
+def _title(part: str, field: str, words: Words) -> str:
+    told = words_of(part, field, words.language)
+    return told.title if told else field

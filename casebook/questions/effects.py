@@ -7,9 +7,9 @@ from collections.abc import Collection
 from casebook.dates import last_contact
 from casebook.indicators import behaviour, shift
 from casebook.indicators.shift import Change
-from casebook.model import ABOUT_EFFECT, Audience, Outcome
+from casebook.model import ABOUT_EFFECT, Audience, ClaimType, Engagement, Outcome, SessionStatus
 from casebook.portfolio import MEASURES, Answer, measured
-from casebook.questions.common import Asked, Row, answer, missing
+from casebook.questions.common import Asked, Row, answer, missing, shortened
 from casebook.text import Words
 
 WEAK = 1
@@ -70,27 +70,46 @@ def _change(words: Words, outcome: Outcome) -> str:
 def without_followup(asked: Asked, number: int) -> Answer:
     """Which engagements were not followed up three to six months after."""
     words = asked.words
+    timely = {e.id: behaviour.followed_up(e) for e in asked.engagements}
+    lacking = [e for e in asked.engagements if not timely[e.id]]
+    early = sum(_is_early(asked, e) for e in lacking if timely[e.id] is False)
     rows: list[Row] = []
-    unclear = []
-    for engagement in asked.engagements:
-        timely = behaviour.followed_up(engagement)
-        if timely is None:
-            unclear.append(engagement.id)
-        if timely:
-            continue
-        last = last_contact(engagement)
-        asked_on = behaviour.followup_date(engagement)
+    for engagement in lacking:
+        last, asked_on = last_contact(engagement), behaviour.followup_date(engagement)
         shown = words.date(asked_on) if asked_on else words("ask.none")
-        rows.append((engagement.id, words.date(last) if last else None, shown))
+        rows.append(
+            (engagement.id, words.date(last) if last else None, shown, _deadline(words, engagement))
+        )
     return answer(
         asked,
         number,
-        "engagement last followup",
+        "engagement last followup deadline",
         rows,
-        unknown=missing(asked, "timing", unclear),
-        found=len(rows),
+        unknown=missing(asked, "timing", [id for id, known in timely.items() if known is None]),
+        notes=[] if asked.today else [words("ask.note.deadline")],
+        found=len(rows) - early,
         n=asked.total,
+        early=early,
     )
+
+
+def _is_early(asked: Asked, engagement: Engagement) -> bool:
+    """Whether a follow-up can still come in time; without a day only if sessions are to come."""
+    latest = behaviour.deadline(engagement)
+    to_come = _goes_on(engagement)
+    return to_come or bool(asked.today and latest and asked.today <= latest)
+
+
+def _goes_on(engagement: Engagement) -> bool:
+    return any(session.status is SessionStatus.PLANNED for session in engagement.sessions)
+
+
+def _deadline(words: Words, engagement: Engagement) -> str | None:
+    """Until when a follow-up comes in time; None where the last session has no date."""
+    if _goes_on(engagement):
+        return words("ask.sessions_ahead")
+    latest = behaviour.deadline(engagement)
+    return words.date(latest.isoformat()) if latest else None
 
 
 def never_measured(asked: Asked, number: int) -> Answer:
@@ -99,7 +118,7 @@ def never_measured(asked: Asked, number: int) -> Answer:
     found = {engagement.id: set(measured(engagement)) for engagement in asked.engagements}
     lacking = {m: [id for id, has in found.items() if m not in has] for m in MEASURES}
     rows: list[Row] = [
-        (words(f"measure.{measure}"), len(ids), words.listing(ids))
+        (words(f"measure.{measure}"), len(ids), shortened(words, ids))
         for measure, ids in lacking.items()
         if ids
     ]
@@ -160,30 +179,23 @@ def confidence(asked: Asked, number: int) -> Answer:
         for s in e.outcomes.surveys
         for i in s.items
     }
-    rows: list[Row] = []
-    for id, value in changes:
-        counts = f"{value.n} / {_count(value.same)} / {_count(value.down)}"
-        tested = _tested(asked, value) if asked.tests else ()
-        rows.append(
-            (
-                id,
-                f"{value.item}: {texts[id, value.survey, value.item]}",
-                value.total,
-                counts,
-                *tested,
-            )
+    rows: list[Row] = [
+        (
+            id,
+            f"{value.item}: {texts[id, value.survey, value.item]}",
+            f"{value.total} ({_count(value.n_before)} / {_count(value.n_after)})",
+            f"{value.n} / {_count(value.same)} / {_count(value.down)}",
+            *_tested(asked, value),
         )
+        for id, value in changes
+    ]
     told = [id for id, _ in changes]
-    untested = [] if asked.tests else [asked.words("ask.note.tests")]
     return answer(
         asked,
         number,
-        "engagement item pairs moves interval test"
-        if asked.tests
-        else "engagement item pairs moves",
+        "engagement item answers moves interval test",
         rows,
         unknown=missing(asked, "pairs", _without(asked, told)),
-        notes=untested,
         sources=told,
         found=sum((value.n or 0) > (value.down or 0) for _, value in changes),
         n=len(changes),
@@ -209,20 +221,21 @@ def safe_wording(asked: Asked, number: int) -> Answer:
     """Which words the evidence for each result allows."""
     words = asked.words
     told = [
-        (e.id, _change(words, o), o.evidence_level)
+        (e.id, _change(words, o), o.evidence_level, ClaimType.OUTCOME)
         for e in asked.engagements
         for o in e.outcomes.observed
     ]
     told += [
-        (e.id, words.text(claim.text), claim.evidence_level)
+        (e.id, words.text(claim.text), claim.evidence_level, claim.type)
         for e in asked.engagements
         for claim in e.outcomes.claims
         if claim.type in ABOUT_EFFECT
     ]
     rows: list[Row] = [
-        (id, text, level, words(f"ask.wording.{min(level, COMPARED)}")) for id, text, level in told
+        (id, text, level, words(f"ask.wording.{_wording(level, kind)}"))
+        for id, text, level, kind in told
     ]
-    causal = sum(level >= COMPARED for _, _, level in told)
+    causal = sum(level >= COMPARED for _, _, level, _ in told)
     return answer(
         asked,
         number,
@@ -233,3 +246,9 @@ def safe_wording(asked: Asked, number: int) -> Answer:
         found=causal,
         n=len(told),
     )
+
+
+def _wording(level: int, kind: ClaimType) -> str:
+    """What is hoped or assumed is told as that; what is only said has somebody who says it."""
+    hoped = kind in {ClaimType.AMBITION, ClaimType.ASSUMPTION}
+    return "said" if level == 0 and not hoped else str(min(level, COMPARED))

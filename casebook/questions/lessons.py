@@ -9,7 +9,7 @@ from casebook.indicators import actors_mobilised
 from casebook.model import Engagement, Lesson, LessonType
 from casebook.phases.workshops import together
 from casebook.portfolio import Answer
-from casebook.questions.common import Asked, Row, answer, clients_note, missing, worded
+from casebook.questions.common import Asked, Row, answer, clients_note, missing, shortened, worded
 from casebook.search import fold
 from casebook.support import RECOMMENDATION, backing, clients, maturity
 
@@ -89,7 +89,7 @@ def broken_assumptions(asked: Asked, number: int) -> Answer:
         notes[text] = worded(words, assumption.note) or ""
     often = sorted(where, key=lambda text: (-len(where[text]), text))
     rows: list[Row] = [
-        (text, len(where[text]), words.listing(where[text]), notes[text]) for text in often
+        (text, len(where[text]), shortened(words, where[text]), notes[text]) for text in often
     ]
     untold = [e.id for e in asked.engagements if not e.learning.assumptions]
     open_ = sum(a.verdict == "unknown" for _, a in all_)
@@ -113,7 +113,8 @@ def external_actors(asked: Asked, number: int) -> Answer:
         for engagement in asked.engagements
         for kind, text in (*_about_outside(asked, engagement), *_mobilised(asked, engagement))
     ]
-    silent = [e.id for e in asked.engagements if e.id not in {row[2] for row in rows}]
+    told = {row[2] for row in rows}
+    silent = [e.id for e in asked.engagements if e.id not in told]
     return answer(
         asked,
         number,
@@ -123,6 +124,7 @@ def external_actors(asked: Asked, number: int) -> Answer:
         sources=[str(row[2]) for row in rows],
         found=len(rows),
         n=asked.total,
+        some=len(told),
     )
 
 

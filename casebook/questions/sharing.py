@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
-from casebook.dates import span
-from casebook.model import Audience, Engagement, Quote, When
+from casebook.dates import latest_of, span
+from casebook.model import Approval, Audience, Engagement, Quote, When
 from casebook.portfolio import Answer
 from casebook.questions.common import Asked, Row, answer, missing
+from casebook.text import Words
 
 PAGES = {Audience.PUBLIC: "case_report.public", Audience.CLIENT: "case_report.client"}
 
 
+SOON = timedelta(days=92)
+"""A permission that ends within a quarter is told of before it does."""
+
+
 def permissions(asked: Asked, number: int) -> Answer:
-    """Which consents and approvals are missing or not known, and where the text stands."""
-    words = asked.words
-    rows: list[Row] = []
+    """Which consents and approvals are missing or end soon, and where the text stands.
+
+    Without a day, every end is told.
+    """
+    lacking: list[tuple[str, ...]] = []
+    ending: list[tuple[str, ...]] = []
     for engagement in asked.engagements:
-        for quote in engagement.voices:
-            state = _lacking(asked, engagement, quote)
-            if state is not None:
-                page = PAGES.get(quote.audience, "learning_summary.internal")
-                rows.append((engagement.id, words("ask.quote", name=quote.name), state, page))
-        for audience, page in PAGES.items():
-            if not _approved(asked, engagement, audience):
-                what = words("ask.approval", audience=words(f"audience.{audience}"))
-                rows.append((engagement.id, what, words("unknown"), page))
-    lacking = {row[0] for row in rows}
+        lacking += [(engagement.id, *row) for row in _missing(asked, engagement)]
+        ending += [(engagement.id, *row) for row in _ending(asked, engagement)]
+    rows = sorted([*lacking, *ending], key=lambda row: row[0])
+    ends = asked.words("ask.4.ending" if asked.today else "ask.4.dated", n=len(ending))
     unrecorded = [e.id for e in asked.engagements if any(_unrecorded(e, q) for q in e.voices)]
     return answer(
         asked,
@@ -35,9 +37,50 @@ def permissions(asked: Asked, number: int) -> Answer:
         "engagement permission state page",
         rows,
         unknown=missing(asked, "expiry", unrecorded),
-        found=len(lacking),
+        found=len({row[0] for row in lacking}),
         n=asked.total,
+        ends=ends,
     )
+
+
+Permission = tuple[str, str, str]
+"""What is permitted, how it stands, and the page where the text is."""
+
+
+def _missing(asked: Asked, engagement: Engagement) -> Iterator[Permission]:
+    """The consents and approvals that are not known, taken back, or over."""
+    words = asked.words
+    for quote in engagement.voices:
+        state = _lacking(asked, engagement, quote)
+        if state is not None:
+            yield words("ask.quote", name=quote.name), state, _page(quote)
+    for audience, page in PAGES.items():
+        if not _approved(asked, engagement, audience):
+            yield _approval(words, audience), words("unknown"), page
+
+
+def _ending(asked: Asked, engagement: Engagement) -> Iterator[Permission]:
+    """The consents and approvals that hold, and will soon no longer."""
+    words, release = asked.words, engagement.release
+    for quote in engagement.voices:
+        record = release.consent(quote.consent)
+        if record and _lacking(asked, engagement, quote) is None and _ends(asked, record.expires):
+            until = words("ask.ends", on=words.date(record.expires))
+            yield words("ask.quote", name=quote.name), until, _page(quote)
+    for audience, page in PAGES.items():
+        given = (approval.expires for approval in _approvals(engagement, audience))
+        ends = [end for end in given if not _is_over(asked, end)]
+        if ends and all(_ends(asked, end) for end in ends):
+            until = words("ask.ends", on=words.date(latest_of(ends)))
+            yield _approval(words, audience), until, page
+
+
+def _page(quote: Quote) -> str:
+    return PAGES.get(quote.audience, "learning_summary.internal")
+
+
+def _approval(words: Words, audience: Audience) -> str:
+    return words("ask.approval", audience=words(f"audience.{audience}"))
 
 
 def _unrecorded(engagement: Engagement, quote: Quote) -> bool:
@@ -62,13 +105,22 @@ def _lacking(asked: Asked, engagement: Engagement, quote: Quote) -> str | None:
 
 def _approved(asked: Asked, engagement: Engagement, audience: Audience) -> bool:
     """Whether the client has said yes to an audience, and the yes still holds."""
-    approvals = engagement.release.approvals
-    found = [a for a in (approvals.value or () if approvals else ()) if a.audience is audience]
+    found = _approvals(engagement, audience)
     return any(not _is_over(asked, approval.expires) for approval in found)
+
+
+def _approvals(engagement: Engagement, audience: Audience) -> list[Approval]:
+    approvals = engagement.release.approvals
+    return [a for a in (approvals.value or () if approvals else ()) if a.audience is audience]
 
 
 def _is_over(asked: Asked, expires: When | None) -> bool:
     return bool(expires and asked.today and span(expires).last < asked.today)
+
+
+def _ends(asked: Asked, expires: When | None) -> bool:
+    """Whether there is an end that comes soon; without a day, whether there is one."""
+    return bool(expires and (asked.today is None or span(expires).last <= asked.today + SOON))
 
 
 def may_show(asked: Asked, number: int) -> Answer:

@@ -66,6 +66,11 @@ def versions(asked: Asked, number: int) -> Answer:
         for e in asked.engagements
         for kit in e.learning.reuse
     ]
+    begun = ((e.id, e.assignment) for e in asked.engagements if e.assignment.derived_from)
+    rows += [
+        (id, words("ask.derived", name=told.derived_from), told.derived_version, None)
+        for id, told in begun
+    ]
     named = {row[0] for row in rows}
     unnamed = [e.id for e in asked.engagements if e.id not in named]
     return answer(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from casebook.blocks import AnyBlock, Figure, Items, Prose, Said, Section, Table
 from casebook.charts import denmark
-from casebook.model import Audience
-from casebook.portfolio import LEVELS, MEASURES, OUTSIDE_CLIENTS, Entry, Portfolio
+from casebook.completeness import TOPICS
+from casebook.model import Audience, OutcomeKind, Years
+from casebook.portfolio import LEVELS, MEASURES, OUTSIDE_CLIENTS, Entry, Portfolio, ToolRecord
 from casebook.questions.common import shortened
 from casebook.sections.parts import in_words, named, note, table, unknown
 from casebook.text import Words
@@ -111,7 +112,41 @@ def tools(across: Across) -> Section:
             tool.id: _use(across.words, tool.version, tool.used, tool.units) for tool in entry.tools
         }
 
-    return _tally(across, "tools_across", used, lambda id: names[id])
+    return _tally(across, "tools_across", used, lambda id: names[id], _versions(across))
+
+
+def _versions(across: Across) -> Table | None:
+    """Each version of each tool with the years of the engagements it was used in."""
+    words = across.words
+    found: dict[tuple[str, str, str], list[tuple[Entry, ToolRecord]]] = {}
+    for entry in across.entries:
+        for tool in entry.tools:
+            key = (_in_order(words.text(tool.name)), tool.id, tool.version)
+            found.setdefault(key, []).append((entry, tool))
+    if not found or across.audience is not Audience.INTERNAL:
+        return None
+    rows = [_version(words, uses) for _, uses in sorted(found.items(), key=_first_used)]
+    columns = [words(f"tools_across.{n}") for n in ("what", "version_of", "released", "years")]
+    columns.append("#" + words("across.engagements"))
+    return table(words("tools_across.over_time"), columns, rows)
+
+
+def _first_used(
+    item: tuple[tuple[str, str, str], list[tuple[Entry, ToolRecord]]],
+) -> tuple[str, str, int, str]:
+    """The order of versions: by tool, then by the first year that one was used in."""
+    (label, id, version), uses = item
+    return label, id, min(entry.years.start for entry, _ in uses), version
+
+
+def _version(words: Words, uses: list[tuple[Entry, ToolRecord]]) -> list[Said]:
+    tool = uses[0][1]
+    released = next((tool.released for _, tool in uses if tool.released), None)
+    start = min(entry.years.start for entry, _ in uses)
+    end = max(entry.years.end or entry.years.start for entry, _ in uses)
+    years = words.years(Years(start=start, end=end))
+    count = words.number(len(uses))
+    return [words.text(tool.name), tool.version, words.date(released), years, count]
 
 
 def _use(words: Words, version: str, used: int | None, units: int | None) -> str:
@@ -125,6 +160,7 @@ def _tally(
     id: str,
     found_in: Callable[[Entry], Mapping[str, str]],
     label: Callable[[str], str],
+    *more: AnyBlock | None,
 ) -> Section:
     """One row for each thing, with the engagements it is found in and what is said there."""
     words = across.words
@@ -148,7 +184,7 @@ def _tally(
     columns = [words(f"{id}.what"), "#" + words("across.engagements"), words("across.where")]
     if across.audience is not Audience.INTERNAL:
         rows, columns = [row[:2] for row in rows], columns[:2]
-    return across_section(across, id, table(words(f"{id}.caption"), columns, rows))
+    return across_section(across, id, table(words(f"{id}.caption"), columns, rows), *more)
 
 
 def _in_order(label: str) -> str:
@@ -170,7 +206,28 @@ def evidence(across: Across) -> Section:
         for n in LEVELS
     ]
     columns = [words("evidence.level"), "#" + words("evidence.claims")]
-    return across_section(across, "evidence", table(words("evidence.caption"), columns, rows))
+    levels = table(words("evidence.caption"), columns, rows)
+    return across_section(across, "evidence", levels, _changes(across))
+
+
+def _changes(across: Across) -> AnyBlock | None:
+    """Observed changes by kind, with how many are at each evidence level; never added up."""
+    if across.audience is not Audience.INTERNAL:
+        return None
+    words = across.words
+    rows: list[list[Said]] = []
+    for kind in OutcomeKind:
+        seen = [entry for entry in across.entries if any(c.kind is kind for c in entry.changes)]
+        found = [c.evidence_level for entry in seen for c in entry.changes if c.kind is kind]
+        counts = [(level, found.count(level)) for level in LEVELS if level in found]
+        told = [words("evidence.at_level", level=level, count=count) for level, count in counts]
+        numbers = [words.number(len(found)), words.number(len(seen))]
+        rows.append([words(f"outcome_kind.{kind}"), *numbers, words.listing(told) or "–"])
+    if not any(entry.changes for entry in across.entries):
+        return unknown(words("evidence.no_changes"))
+    columns = [words("evidence.kind"), "#" + words("evidence.changes")]
+    columns += ["#" + words("across.engagements"), words("evidence.level")]
+    return table(words("evidence.by_kind"), columns, rows)
 
 
 def insights(across: Across) -> Section:
@@ -205,7 +262,29 @@ def gaps(across: Across) -> Section:
     if across.audience is Audience.INTERNAL:
         columns.append(words("across.where"))
     listed = table(words("across_gaps.caption"), columns, rows) if rows else None
-    return across_section(across, "across_gaps", listed)
+    return across_section(across, "across_gaps", listed, _completeness(across))
+
+
+def _completeness(across: Across) -> Table | None:
+    """In how many engagements all, something or nothing of a topic is on record."""
+    if across.audience is not Audience.INTERNAL:
+        return None
+    words = across.words
+    rows: list[list[Said]] = []
+    for topic in TOPICS:
+        found = [(e, f) for e in across.entries for f in e.filled if f.topic == topic]
+        empty = [entry.client for entry, filled in found if not filled.given]
+        full = sum(filled.given == filled.places for _, filled in found)
+        counts = (len(found), full, len(found) - full - len(empty), len(empty))
+        numbers = [words.number(count) for count in counts]
+        if found:
+            where = named(empty, words.listing) if empty else "–"
+            rows.append([words(f"complete.{topic}"), *numbers, where])
+    names = ("all", "some", "none")
+    columns = [words("chart.complete.topic"), "#" + words("across.engagements")]
+    columns += [*(f"#{words(f'across_gaps.{name}')}" for name in names)]
+    columns.append(words("across_gaps.where_none"))
+    return table(words("across_gaps.complete"), columns, rows)
 
 
 def method(across: Across) -> Section:

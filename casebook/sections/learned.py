@@ -88,7 +88,24 @@ def lessons(across: Across) -> Section:
     ranks = list(Maturity)
     boards = sorted(told, key=lambda group: -ranks.index(_borne(across, group)))
     entries = tuple(_lesson(across, group) for group in boards)
-    return across_section(across, "lessons", Board(entries=entries))
+    return across_section(across, "lessons", _by_theme(across, told), Board(entries=entries))
+
+
+def _by_theme(across: Across, told: list[list[Told]]) -> Table | None:
+    """How many lessons there are on each theme, by how mature they are; none on one theme alone."""
+    words = across.words
+    found: dict[str, list[Maturity]] = {}
+    for group in told:
+        for theme in _themes(group):
+            found.setdefault(theme, []).append(_borne(across, group))
+    if len(found) < 2:  # noqa: PLR2004  # nothing to set beside it
+        return None
+    rows = [
+        [in_words(words, theme), *(words.number(found[theme].count(m)) for m in Maturity)]
+        for theme in sorted(found)
+    ]
+    columns = [words("themes.what"), *(f"#{words(f'lessons.{m}')}" for m in Maturity)]
+    return table(words("lessons.by_theme"), columns, rows)
 
 
 def _told(across: Across) -> list[list[Told]]:
@@ -223,9 +240,17 @@ def _answered(across: Across, found: Answer) -> Iterator[AnyBlock]:
     yield Items(lead_in=f"{found.number}. {found.question}", items=(found.sentence,))
     unknowns = [words("asked.unknown", text=text) for text in found.unknown]
     more = [words("asked.more", n=found.more, number=found.number)] if found.more else []
-    sources = words("asked.sources", sources=shortened(words, found.sources))
-    remark = " ".join([*more, *unknowns, *found.notes, *([sources] if found.sources else [])])
+    remark = " ".join([*more, *unknowns, *found.notes, *_sources(across, found)])
     if found.rows:
         yield table(words("asked.caption", number=found.number), found.columns, found.rows, remark)
     elif remark:
         yield note(remark)
+
+
+def _sources(across: Across, found: Answer) -> list[str]:
+    """What an answer rests on, in few words where that is everything."""
+    words, every = across.words, len(across.entries)
+    if every > 1 and len(found.sources) == every:
+        return [words("asked.all_sources", n=every)]
+    names = shortened(words, found.sources)
+    return [words("asked.sources", sources=names)] if names else []

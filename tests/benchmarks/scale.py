@@ -1,8 +1,9 @@
 """How the ledger grows: `python tests/benchmarks/scale.py [COUNT …]`, by default 10, 98, 1000.
 
 Makes that many fictional engagements, the same at every run, and prints the seconds for making
-the ledger, a search, an answer and the casebook page, each beside the start of one empty notebook
-in the same run, and how large the page is.
+the ledger, for `casebook find` and the slowest `casebook ask` as whole commands, and for the
+casebook page, each beside the start of one empty notebook in the same run; and how large the
+page is.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 import json
 import logging
 import random
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,12 @@ from nbclient import NotebookClient
 from casebook import portfolio
 from casebook.archive import open_archive
 from casebook.blocks import PAGE_MIME, SECTION_MIME, Page
-from casebook.collecting import no_collecting
 from casebook.exporters import EXPORTERS
 from casebook.model import Audience, Engagement, Insight
 from casebook.questions import QUESTIONS, Asked, answer_all
-from casebook.search import Filters, find
 from casebook.sections import across, learned
 from casebook.sections.across import Across
+from casebook.sections.evidence import insights
 from casebook.text import Words
 from casebook.workspace import discover
 
@@ -155,27 +155,25 @@ def measure(count: int, root: Path) -> dict[str, float]:
         made = engagement(number, dice)
         path = root / "params" / f"{made['engagement']['id']}.yaml"
         path.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
-    workspace, words = discover(root), Words("da")
-
-    def ask(number: int) -> None:
-        opened = open_archive(workspace)
-        with no_collecting():  # as `casebook ask` does
-            asked = Asked(tuple(opened.engagements()), words, date(2026, 1, 1))
-            QUESTIONS[number](asked, number)
-
-    def search() -> None:
-        find(open_archive(workspace).connection, "ledelsesdialog", Filters(theme="styring"))
-
+    workspace = discover(root)
     found = {"ledger made": seconds(lambda: open_archive(workspace))}
+    search = partial(command, root, "find", "ledelsesdialog", "--theme", "styring")
     found["one search"] = min(seconds(search) for _ in range(3))
-    found["slowest answer"] = max(seconds(partial(ask, number)) for number in QUESTIONS)
+    asks = (partial(command, root, "ask", str(number)) for number in QUESTIONS)
+    found["slowest answer"] = max(min(seconds(ask) for _ in range(2)) for ask in asks)
     engagements = open_archive(workspace).engagements()
-    answers = answer_all(Asked(tuple(engagements), words, tests=False))
-    published = [(e.id, i) for e in engagements for p in e.phases for i in p.insights or ()]
+    answers = answer_all(Asked(tuple(engagements), Words("da")))
+    published = [(e.id, insight) for e in engagements for insight in insights(e)]
     made: list[bytes] = []
     found["page made"] = seconds(lambda: made.append(page(engagements, published, answers)))
     found["kB on the page"] = len(made[0]) / 1000
     return found
+
+
+def command(root: Path, *words: str) -> None:
+    """Run a verb as it is typed, from the start of Python to its end."""
+    typed = [sys.executable, "-m", "casebook", *words]
+    subprocess.run(typed, cwd=root, stdout=subprocess.DEVNULL, check=True)
 
 
 def page(
