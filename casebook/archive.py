@@ -11,11 +11,14 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from casebook import fingerprint, ledger, looking, search
 from casebook.collecting import no_collecting
 from casebook.columns import TABLES
 from casebook.errors import CasebookError
+from casebook.indicators.intervals import Interval
+from casebook.indicators.shift import Certainty, Change
 from casebook.looking import File, Inputs
 from casebook.messages import said
 from casebook.model import Engagement
@@ -25,6 +28,11 @@ _SOURCES = """
 CREATE TABLE sources (engagement TEXT PRIMARY KEY, stamp TEXT NOT NULL, parameters TEXT);
 CREATE TRIGGER published_anew AFTER INSERT ON published
   BEGIN DELETE FROM sources WHERE engagement = NEW.engagement; END;
+"""
+
+_CERTAINTY = """
+SELECT interval_low, interval_high, p_value FROM indicators
+WHERE engagement = ? AND indicator = 'shift' AND subject = ? AND timing = ?
 """
 
 
@@ -40,6 +48,13 @@ class Archive:
         found = self.connection.execute("SELECT parameters FROM sources ORDER BY engagement")
         with no_collecting():
             return [Engagement.model_validate_json(text) for (text,) in found if text]
+
+    def certainty(self, engagement: str, change: Change) -> Certainty:
+        """How sure a change is, as it was computed when the engagement was entered."""
+        found = self.connection.execute(_CERTAINTY, (engagement, change.subject, change.timing))
+        row: tuple[Any, Any, Any] = found.fetchone() or (None, None, None)
+        low, high, p_value = row
+        return None if low is None else Interval(low, high), p_value
 
 
 def open_archive(workspace: Workspace) -> Archive:

@@ -110,6 +110,7 @@ TABLES: Mapping[str, Table] = {
             _real("share", "n ÷ total, 0 til 1; kun når total er mindst 10"),
             _real("interval_low", "Intervallets nedre ende: en andel, for recommendation point"),
             _real("interval_high", "Intervallets øvre ende"),
+            _real("p_value", "Fortegnstestens p-værdi: kun for ændringer med mindst 10 par"),
             _text("method", "count, wilson (95 %), non_response, sign_test eller net"),
             _text("date", "Hvornår det senest er målt"),
             _text("source", "Hvor tallet er fra"),

@@ -287,7 +287,7 @@ def _measurements(engagement: Engagement) -> Iterator[Measurement]:
     items = {(s.id, i.id): i for s in engagement.outcomes.surveys for i in s.items}
     answered = (*satisfaction.measure(engagement), *behaviour.measure(engagement))
     values: list[tuple[Answered | Change, str]] = [(value, value.wave) for value in answered]
-    values += [(v, f"{v.before}-{v.after}") for v in shift.measure(engagement)]
+    values += [(v, v.timing) for v in shift.measure(engagement)]
     for value, timing in values:
         if value.n is None or not value.total:
             continue

@@ -175,7 +175,7 @@ def _value(value: Value) -> Row:
     asked = value if isinstance(value, (Answered, Change)) else None
     timing = value.wave if isinstance(value, Answered) else None
     if isinstance(value, Change):
-        timing = f"{value.before}-{value.after}"
+        timing = value.timing
     return {
         "subject": value.subject,
         "n": value.n,
@@ -186,6 +186,7 @@ def _value(value: Value) -> Row:
         "share": value.share,
         "interval_low": interval.low if interval else None,
         "interval_high": interval.high if interval else None,
+        "p_value": value.p_value if isinstance(value, Change) else None,
         "method": value.method.value,
         "date": value.date,
         "source": _said(value.source),

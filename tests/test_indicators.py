@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scipy.stats import binomtest
 
 from casebook.answers import add_counts
 from casebook.dates import span
@@ -251,15 +250,6 @@ def test_a_net_score_has_the_interval_of_its_mean(
 )
 def test_the_sign_test_is_exact_and_two_sided(up: int, down: int, p: float) -> None:
     assert intervals.sign_test(up, down) == pytest.approx(p, abs=5e-5)
-
-
-def test_intervals_and_tests_agree_with_those_of_scipy() -> None:
-    for n, total in ((0, 1), (1, 1), (0, 40), (7, 31), (500, 999), (2000, 2000)):
-        theirs = binomtest(n, total)
-        ends = theirs.proportion_ci(0.95, method="wilson")
-        ours = intervals.wilson(n, total)
-        assert (ours.low, ours.high) == pytest.approx((ends.low, ends.high), abs=1e-12)
-        assert intervals.sign_test(n, total - n) == pytest.approx(theirs.pvalue, abs=1e-12)
 
 
 def test_where_most_of_those_asked_answered_the_bounds_are_those_of_the_others() -> None:

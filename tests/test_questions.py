@@ -4,6 +4,8 @@ import datetime as dt
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +13,13 @@ from zoneinfo import ZoneInfo
 import pytest
 import tiny
 
-from casebook.model import Engagement
+from casebook.audience import view
+from casebook.model import Audience, Engagement
 from casebook.portfolio import Answer
 from casebook.questions import QUESTIONS, Asked
+from casebook.reading import read_one
 from casebook.text import Words
+from casebook.text.marks import unmarked
 
 ROOT = Path(__file__).parents[1]
 TODAY = dt.date(2026, 2, 3)
@@ -425,6 +430,29 @@ def test_ask_lists_the_questions_and_answers_one_within_the_terminal(shipped):
     assert "18 / 3 / 7" in result.stdout
     assert "fiktivt" in result.stdout
     assert max(map(len, [*listed.stdout.splitlines(), *result.stdout.splitlines()])) <= 80
+
+
+def test_the_ledger_knows_how_sure_a_change_is_and_no_statistics_are_loaded_for_it(shipped):
+    tiny.run(shipped, "ask", "16", "eksempelkommune")  # enters the files
+    code = (
+        "import sys\n"
+        "from casebook.cli import main\n"
+        "sys.argv = ['casebook', 'ask', '16', 'eksempelkommune', '--json']\n"
+        "try: main()\n"
+        "finally: print('scipy' in sys.modules, file=sys.stderr)"
+    )
+    run = [sys.executable, "-c", code]
+    told = subprocess.run(run, capture_output=True, text=True, check=True, cwd=shipped)
+    assert told.stderr.strip() == "False"
+    path = shipped / "params/eksempelkommune.yaml"
+    source = read_one(path)
+    seen = view(source.engagement, Audience.INTERNAL)
+    computed = QUESTIONS[16](Asked((seen,), Words("da")), 16)
+    assert json.loads(told.stdout)["rows"] == [list(map(plain, row)) for row in computed.rows]
+
+
+def plain(cell: str | None) -> str | None:
+    return unmarked(cell) if cell else cell
 
 
 def test_ask_names_the_fictional_engagements_that_real_ones_leave_out(shipped):

@@ -11,6 +11,7 @@ from rich import box
 from rich.table import Table
 
 from casebook import archive
+from casebook.archive import Archive
 from casebook.cli import listings, options, screen
 from casebook.clock import today
 from casebook.collecting import no_collecting
@@ -50,7 +51,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
     question = _numbered(number)
     opened = archive.open_archive(options.chosen(root, output))
     with no_collecting():
-        found = _answered(question, opened.engagements(), names, words)
+        found = _answered(question, opened, names, words)
     screen.left_out(opened.unreadable)
     if as_json:
         screen.print_json(json.loads(unmarked(found.model_dump_json())))
@@ -60,14 +61,14 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option by name
     return 0
 
 
-def _answered(
-    question: int, known: list[Engagement], names: tuple[str, ...], words: Words
-) -> Answer:
+def _answered(question: int, opened: Archive, names: tuple[str, ...], words: Words) -> Answer:
     """The answer for the engagements that are named, or for all that count."""
+    known = opened.engagements()
     wanted = _wanted(known, names)
     counted = {engagement.id for engagement in wanted}
     others = () if names else tuple(e.id for e in known if e.id not in counted)
-    return QUESTIONS[question](Asked(wanted, words, today(), left_out=others), question)
+    asked = Asked(wanted, words, today(), others, opened.certainty)
+    return QUESTIONS[question](asked, question)
 
 
 def _numbered(number: str) -> int:

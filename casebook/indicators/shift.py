@@ -14,6 +14,9 @@ from casebook.model import Engagement, Item, Shift, State, Survey
 RETROSPECTIVE = "retrospective"
 """The wave in which people say, afterwards, how it was before."""
 
+Certainty = tuple[Interval | None, float | None]
+"""The interval of the share that rose, and the p-value of the sign test."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change(Value):
@@ -52,6 +55,11 @@ class Change(Value):
         if self.n is None or self.down is None or (self.total or 0) < PERCENT_FROM:
             return None
         return intervals.sign_test(self.n, self.down)
+
+    @property
+    def timing(self) -> str:
+        """From which wave to which."""
+        return f"{self.before}-{self.after}"
 
 
 def measure(engagement: Engagement) -> tuple[Change, ...]:

@@ -40,6 +40,7 @@ WARM = (
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "pandas",
+    "scipy.stats",
     "casebook.notebook",
     "casebook.kernels.lean",
 )

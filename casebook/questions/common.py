@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from casebook.indicators.shift import Certainty, Change
 from casebook.model import Engagement, Text
 from casebook.portfolio import Answer
 from casebook.support import backing, clients
@@ -15,18 +16,24 @@ MOST_NAMES = 12
 """So many names are told in a sentence."""
 
 
+def _computed(_engagement: str, change: Change) -> Certainty:
+    return change.interval, change.p_value
+
+
 @dataclass(frozen=True)
 class Asked:
     """A question as it was asked: about which engagements, in which language, and when.
 
     `today` is None where the answer must not depend on the day, as on a page. `left_out` names
-    the engagements that do not count: fictional ones, where there are real ones.
+    the engagements that do not count: fictional ones, where there are real ones. `certainty`
+    says how sure a change in an engagement is; the ledger knows, and loads no scipy for it.
     """
 
     engagements: tuple[Engagement, ...]
     words: Words
     today: date | None = None
     left_out: tuple[str, ...] = ()
+    certainty: Callable[[str, Change], Certainty] = _computed
 
     @property
     def total(self) -> int:

@@ -185,7 +185,7 @@ def confidence(asked: Asked, number: int) -> Answer:
             f"{value.item}: {texts[id, value.survey, value.item]}",
             f"{value.total} ({_count(value.n_before)} / {_count(value.n_after)})",
             f"{value.n} / {_count(value.same)} / {_count(value.down)}",
-            *_tested(asked, value),
+            *_tested(asked, id, value),
         )
         for id, value in changes
     ]
@@ -202,8 +202,8 @@ def confidence(asked: Asked, number: int) -> Answer:
     )
 
 
-def _tested(asked: Asked, value: Change) -> tuple[str, str | None]:
-    interval, p = value.interval, value.p_value
+def _tested(asked: Asked, engagement: str, value: Change) -> tuple[str, str | None]:
+    interval, p = asked.certainty(engagement, value)
     few = asked.words("chart.beside.few")
     if interval is None or p is None:
         return few, few
