@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -128,13 +129,15 @@ print([f for f in files if f.startswith("/") and f != os.devnull])"""
 def test_a_kernel_that_ends_is_known_with_its_signal(
     warm: WarmProcess, tmp_path: Path, number: signal.Signals
 ) -> None:
-    kernel = Kernel(warm.address, ["-f", str(tmp_path / "k.json")], os.environ, str(tmp_path))
-    wait_until((tmp_path / "k.json").exists)
-    assert kernel.poll() is None
-    kernel.send_signal(number)
-    assert kernel.wait(10) == -number
-    assert kernel.poll() == -number
-    kernel.send_signal(number)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        kernel = Kernel(warm.address, [], os.environ, str(tmp_path), theirs.fileno())
+        wait_until(lambda: ready(kernel.pid))
+        assert kernel.poll() is None
+        kernel.send_signal(number)
+        assert kernel.wait(10) == -number
+        assert kernel.poll() == -number
+        kernel.send_signal(number)
 
 
 def test_a_warm_process_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
@@ -143,16 +146,16 @@ def test_a_warm_process_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
 
 
 PARENT = """\
-import os, sys, time
+import os, socket, sys, time
 from pathlib import Path
 from casebook.kernels.process import Kernel, WarmProcess
 with WarmProcess(Path.cwd()) as warm:
+    ours, theirs = socket.socketpair()
     kernels = [
-        Kernel(warm.address, ["-f", f"{os.getcwd()}/{n}.json"], os.environ, os.getcwd())
-        for n in range(2)
+        Kernel(warm.address, [], os.environ, os.getcwd(), theirs.fileno()) for _ in range(2)
     ]
     ppid = open(f"/proc/{kernels[0].pid}/stat").read().rpartition(")")[2].split()[1]
-    while not all(Path(f"{n}.json").exists() for n in range(2)):
+    while not all(Path(f"/proc/{k.pid}/oom_score_adj").read_text() == "300\\n" for k in kernels):
         time.sleep(0.05)
     print(ppid, *[kernel.pid for kernel in kernels], flush=True)
     if "wait" in sys.argv:
@@ -199,6 +202,11 @@ def started(folder: Path, how: str) -> subprocess.Popen[str]:
         stderr=subprocess.DEVNULL,
         text=True,
     )
+
+
+def ready(pid: int) -> bool:
+    """Whether a kernel has made itself the first to go, the last thing before it answers."""
+    return Path(f"/proc/{pid}/oom_score_adj").read_text(encoding="ascii") == "300\n"
 
 
 def runs(pid: int) -> bool:
