@@ -87,6 +87,21 @@ def test_workers_may_be_killed_again_and_again_and_every_page_is_made(tmp_path: 
     assert_the_ledger_agrees(root / "build")
 
 
+def test_what_a_cell_started_ends_with_a_driver_that_is_killed_where_nothing_is_forked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOOK_WARM", "0")
+    root = tiny.workspace(tmp_path / "w")
+    cell = f"import subprocess; subprocess.Popen(['sleep', '600'])\n{TELL}; import time; time.sleep(600)"
+    tiny.write_notebook(root, "workshops", cell)
+    build = started(root, "1")
+    wait_until((root / "runs").exists)
+    assert len(at_work(root)) == 3
+    build.kill()
+    build.communicate()
+    wait_until(lambda: not at_work(root))
+
+
 KILLS = int(os.environ.get("CASEBOOK_KILLS", "20"))
 """How often each is killed; more often takes longer, and finds rarer moments."""
 
