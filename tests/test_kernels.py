@@ -111,6 +111,20 @@ def test_a_notebook_gets_the_environment_of_who_asks_for_it(
     assert printed(tmp_path, warm, cell) == ["now 12"]
 
 
+def test_what_a_user_has_every_kernel_do_is_done_in_each_and_not_before_it_is_forked(
+    warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = tmp_path / "ipython" / "profile_default"
+    (profile / "startup").mkdir(parents=True)
+    (profile / "startup" / "first.py").write_text("import os; begun = os.getpid()")
+    config = "c.InteractiveShellApp.exec_lines = ['configured = 1']\nc.InteractiveShell.ast_node_interactivity = 'none'"
+    (profile / "ipython_config.py").write_text(config)
+    monkeypatch.setenv("IPYTHONDIR", str(profile.parent))
+    cell = "'not shown'; print(begun == os.getpid(), configured, get_ipython().user_ns_hidden['begun'] == begun)"
+    for address in (warm, warm, None):
+        assert printed(tmp_path, address, f"{cell}\n1") == ["True 1 True"]
+
+
 def test_the_warm_process_has_one_thread_and_its_kernels_only_its_standard_files(
     warm: WarmProcess, tmp_path: Path
 ) -> None:
