@@ -155,7 +155,6 @@ def moments(victim: str, half: int) -> list[float]:
 
 def killed(victim: str, build: subprocess.Popen[bytes], root: Path, moment: float) -> bool:
     """Kill one, so long after it is there; whether that was before the build was over."""
-    since = time.time()
     while build.poll() is None and not there(victim, build.pid, root):
         time.sleep(0.01)
     time.sleep(moment)
@@ -165,7 +164,8 @@ def killed(victim: str, build: subprocess.Popen[bytes], root: Path, moment: floa
         return build.wait(90) == -signal.SIGKILL
     if build.poll() is not None:
         return False
-    # A call whose worker was killed may be made once more: it has to come through meanwhile.
+    # A call whose worker was killed is made once more, and no more: it has to come through.
+    since = time.time()
     wait_until(lambda: victim != "worker" or build.poll() is not None or made(root, since) > 3)
     return True
 
