@@ -20,7 +20,21 @@ def load(name: str) -> Any:
     if name in sys.modules:
         return sys.modules[name]
     with _without(*_UNUSED):
-        return importlib.import_module(name)
+        found = importlib.import_module(name)
+    if name == "papermill":
+        _write_nothing_for_nobody(importlib.import_module("papermill.execute"))
+    return found
+
+
+def _write_nothing_for_nobody(papermill: Any) -> None:
+    """Have papermill spell out an executed notebook only where it is to be written to a file."""
+    write = papermill.write_ipynb
+
+    def write_ipynb(notebook: Any, path: str | None) -> None:
+        if path is not None:
+            write(notebook, path)
+
+    papermill.write_ipynb = write_ipynb
 
 
 @contextmanager

@@ -87,33 +87,97 @@ def test_workers_may_be_killed_again_and_again_and_every_page_is_made(tmp_path: 
     assert_the_ledger_agrees(root / "build")
 
 
-KILLS = int(os.environ.get("CASEBOOK_KILLS", "3"))
+def test_what_a_cell_started_ends_with_a_driver_that_is_killed_where_nothing_is_forked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEBOOK_WARM", "0")
+    root = tiny.workspace(tmp_path / "w")
+    cell = f"import subprocess; subprocess.Popen(['sleep', '600'])\n{TELL}; import time; time.sleep(600)"
+    tiny.write_notebook(root, "workshops", cell)
+    build = started(root, "1")
+    wait_until((root / "runs").exists)
+    assert len(at_work(root)) == 3
+    build.kill()
+    build.communicate()
+    wait_until(lambda: not at_work(root))
+
+
+KILLS = int(os.environ.get("CASEBOOK_KILLS", "20"))
 """How often each is killed; more often takes longer, and finds rarer moments."""
 
+LIFE = {"driver": 2.5, "warm process": 2.0, "kernel": 0.2, "worker": 1.5}
+"""Seconds, about, that each lives in a build of one engagement."""
 
-@pytest.mark.parametrize("victim", ["driver", "warm process", "kernel", "worker"])
+HALVES = [
+    pytest.param(victim, half, marks=pytest.mark.xdist_group(f"{victim} {half}"))
+    for half in (0, 1)
+    for victim in LIFE
+]
+
+
+@pytest.mark.parametrize(("victim", "half"), HALVES)
 def test_whatever_is_killed_at_whatever_moment_the_next_build_completes(
-    tmp_path: Path, victim: str
+    tmp_path: Path, victim: str, half: int
 ) -> None:
-    dice = random.Random(victim)  # noqa: S311  # moments, not secrets
-    root = tiny.workspace(tmp_path / "w")
-    for number in range(KILLS):
-        tiny.write_notebook(root, "workshops", f"{tiny.PUBLISH}\n# {number}")
-        tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# {number}")
-        build = started(root, "2" if victim == "worker" else "1")
-        time.sleep(dice.uniform(0.1, 2.0))
-        while build.poll() is None and not kill(victim, build.pid, root):
-            time.sleep(0.01)
+    names = ["en"] if victim == "driver" else ["en", "to", "tre", "fire", "fem"]
+    root = tiny.workspace(tmp_path / "w", names)
+    left = moments(victim, half)
+    while left:
+        tiny.write_notebook(root, "workshops", f"{tiny.PUBLISH}\n# {len(left)}")
+        tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# {len(left)}")
+        build = started(root, "2" if victim == "worker" else "1", *names)
+        while left and build.poll() is None:
+            if killed(victim, build, root, left[-1]):
+                left.pop()
+            else:
+                left[-1] /= 2  # The build was over too soon for it.
+            assert_pages_are_whole(root)
         _, said = build.communicate(timeout=90)
         assert victim == "driver" or "Traceback" not in said.decode()
         assert victim != "worker" or build.returncode == 0
         wait_until(lambda: not at_work(root))
-        pages = list((root / "build").rglob("*.html"))
-        assert all(page.read_text(encoding="utf-8").endswith("</html>\n") for page in pages)
-    done = tiny.run(root, "build", "lille", "--json")
+        assert_pages_are_whole(root)
+    done = tiny.run(root, "build", *names, "--json")
     assert done.returncode == 0, done.stderr
+    assert len(list((root / "build").rglob("*.html"))) == 4 * len(names)
+    assert_pages_are_whole(root)
     assert_the_ledger_agrees(root / "build")
     assert not list(root.rglob(".writing-*"))
+
+
+def moments(victim: str, half: int) -> list[float]:
+    """Seconds into its life: one at random in each equal part of it, in random order."""
+    dice = random.Random(f"{victim} {half}")  # noqa: S311  # moments, not secrets
+    found = [LIFE[victim] * (n + dice.random()) / KILLS for n in range(half, KILLS, 2)]
+    dice.shuffle(found)
+    return found
+
+
+def killed(victim: str, build: subprocess.Popen[bytes], root: Path, moment: float) -> bool:
+    """Kill one, so long after it is there; whether that was before the build was over."""
+    while build.poll() is None and not there(victim, build.pid, root):
+        time.sleep(0.01)
+    time.sleep(moment)
+    while build.poll() is None and not kill(victim, build.pid, root):
+        time.sleep(0.01)
+    if victim == "driver":
+        return build.wait(90) == -signal.SIGKILL
+    if build.poll() is not None:
+        return False
+    # A call whose worker was killed is made once more, and no more: it has to come through.
+    since = time.time()
+    wait_until(lambda: victim != "worker" or build.poll() is not None or made(root, since) > 3)
+    return True
+
+
+def made(root: Path, since: float) -> int:
+    """How many notebooks have been executed since then."""
+    return sum(path.stat().st_mtime > since for path in (root / "build").rglob("*.ipynb"))
+
+
+def assert_pages_are_whole(root: Path) -> None:
+    pages = list((root / "build").rglob("*.html"))
+    assert all(page.read_text(encoding="utf-8").endswith("</html>\n") for page in pages)
 
 
 def started(root: Path, jobs: str, *names: str) -> subprocess.Popen[bytes]:
@@ -126,8 +190,8 @@ def started(root: Path, jobs: str, *names: str) -> subprocess.Popen[bytes]:
     )
 
 
-def kill(victim: str, driver: int, root: Path) -> bool:
-    """Kill it if it is there."""
+def there(victim: str, driver: int, root: Path) -> list[int]:
+    """Those that can be killed, the oldest first."""
     commands = {pid: command(pid) for pid in at_work(root)}
     warm = [pid for pid, said in commands.items() if server.__name__ in said]
     found = {
@@ -136,8 +200,15 @@ def kill(victim: str, driver: int, root: Path) -> bool:
         "kernel": [pid for pid in warm if parent(pid) in warm],
         "worker": [pid for pid, said in commands.items() if "spawn_main" in said],
     }[victim]
+    return sorted(map(int, found))
+
+
+def kill(victim: str, driver: int, root: Path) -> bool:
+    """Kill it if it is there."""
+    found = there(victim, driver, root)
     if found:
-        os.kill(int(found[0]), signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(found[0], signal.SIGKILL)
     return bool(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -110,6 +111,20 @@ def test_a_notebook_gets_the_environment_of_who_asks_for_it(
     assert printed(tmp_path, warm, cell) == ["now 12"]
 
 
+def test_what_a_user_has_every_kernel_do_is_done_in_each_and_not_before_it_is_forked(
+    warm: WarmProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = tmp_path / "ipython" / "profile_default"
+    (profile / "startup").mkdir(parents=True)
+    (profile / "startup" / "first.py").write_text("import os; begun = os.getpid()")
+    config = "c.InteractiveShellApp.exec_lines = ['configured = 1']\nc.InteractiveShell.ast_node_interactivity = 'none'"
+    (profile / "ipython_config.py").write_text(config)
+    monkeypatch.setenv("IPYTHONDIR", str(profile.parent))
+    cell = "'not shown'; print(begun == os.getpid(), configured, get_ipython().user_ns_hidden['begun'] == begun)"
+    for address in (warm, warm, None):
+        assert printed(tmp_path, address, f"{cell}\n1") == ["True 1 True"]
+
+
 def test_the_warm_process_has_one_thread_and_its_kernels_only_its_standard_files(
     warm: WarmProcess, tmp_path: Path
 ) -> None:
@@ -128,13 +143,15 @@ print([f for f in files if f.startswith("/") and f != os.devnull])"""
 def test_a_kernel_that_ends_is_known_with_its_signal(
     warm: WarmProcess, tmp_path: Path, number: signal.Signals
 ) -> None:
-    kernel = Kernel(warm.address, ["-f", str(tmp_path / "k.json")], os.environ, str(tmp_path))
-    wait_until((tmp_path / "k.json").exists)
-    assert kernel.poll() is None
-    kernel.send_signal(number)
-    assert kernel.wait(10) == -number
-    assert kernel.poll() == -number
-    kernel.send_signal(number)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        kernel = Kernel(warm.address, [], os.environ, str(tmp_path), theirs.fileno())
+        wait_until(lambda: ready(kernel.pid))
+        assert kernel.poll() is None
+        kernel.send_signal(number)
+        assert kernel.wait(10) == -number
+        assert kernel.poll() == -number
+        kernel.send_signal(number)
 
 
 def test_a_warm_process_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
@@ -143,16 +160,16 @@ def test_a_warm_process_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
 
 
 PARENT = """\
-import os, sys, time
+import os, socket, sys, time
 from pathlib import Path
 from casebook.kernels.process import Kernel, WarmProcess
 with WarmProcess(Path.cwd()) as warm:
+    ours, theirs = socket.socketpair()
     kernels = [
-        Kernel(warm.address, ["-f", f"{os.getcwd()}/{n}.json"], os.environ, os.getcwd())
-        for n in range(2)
+        Kernel(warm.address, [], os.environ, os.getcwd(), theirs.fileno()) for _ in range(2)
     ]
     ppid = open(f"/proc/{kernels[0].pid}/stat").read().rpartition(")")[2].split()[1]
-    while not all(Path(f"{n}.json").exists() for n in range(2)):
+    while not all(Path(f"/proc/{k.pid}/oom_score_adj").read_text() == "300\\n" for k in kernels):
         time.sleep(0.05)
     print(ppid, *[kernel.pid for kernel in kernels], flush=True)
     if "wait" in sys.argv:
@@ -199,6 +216,11 @@ def started(folder: Path, how: str) -> subprocess.Popen[str]:
         stderr=subprocess.DEVNULL,
         text=True,
     )
+
+
+def ready(pid: int) -> bool:
+    """Whether a kernel has made itself the first to go, the last thing before it answers."""
+    return Path(f"/proc/{pid}/oom_score_adj").read_text(encoding="ascii") == "300\n"
 
 
 def runs(pid: int) -> bool:

@@ -42,6 +42,14 @@ CORPUS: dict[str, Sequence[str]] = {
     "an error": ["x = 1", "def f():\n    return x / 0\nprint('før')\nf()", "print('nås ikke')"],
     "a syntax error": ["if x:"],
     "exit codes": ["import sys\nsys.exit(3)"],
+    "warnings": [
+        "import warnings\nwarnings.formatwarning = lambda message, *_: f'{message}\\n'",
+        "def f(): warnings.warn('igen')\nf()",
+        "f()\n1 is 1",
+        "f()\n'\\d'",
+        "warnings.simplefilter('always')\nf()\n'\\d'",
+        "warnings.simplefilter('error')\n'\\d'",
+    ],
     "no input": ["print('før')\ninput('Navn? ')"],
     "rich results": [
         f"{SHOW}1 + 1",
@@ -57,6 +65,8 @@ CORPUS: dict[str, Sequence[str]] = {
         "import asyncio\nawait asyncio.sleep(0.01)\nprint('vågen')",
         "async def f(x):\n    await asyncio.sleep(0)\n    return x * 2\nawait asyncio.gather(f(1), f(2))",
         "task = asyncio.ensure_future(f(21))",
+        "if True:\n    await asyncio.sleep(0)\n    print('i en blok')",
+        "  import asyncio  # indrykket\n  print([await f(1) for _ in range(2)])",
         "await task, asyncio.get_running_loop().is_running()",
     ],
     "magics": [
@@ -68,6 +78,10 @@ CORPUS: dict[str, Sequence[str]] = {
         "%pwd\nopen('note.txt').read()",
         "!echo fra skallen",
         "%%bash\necho fra bash",
+        "names = !echo en; echo to\nwhere = %pwd\nnames, len(where) > 1",
+        "def f():\n    %env CASEBOOK_TEST\n    return 1\nf()",
+        'text = """\n%pwd\n!ls\n?\n"""\ntext',
+        "\n\n>>> 1 +\\\n... 1",
         "%no_such_magic",
     ],
     "pyplot": [
@@ -104,6 +118,8 @@ CORPUS: dict[str, Sequence[str]] = {
         "import pandas, matplotlib.pyplot, scipy.stats, logging, warnings\n[len(logging.getLogger().handlers), sorted(map(str, warnings.filters))]",
         "import locale\n[signal.getsignal(signal.SIGINT).__name__, signal.getsignal(signal.SIGTERM), sys.getrecursionlimit(), locale.getlocale()]",
         "sorted(name for name in globals() if not name.startswith('_'))",
+        "[_dh, get_ipython().starting_dir, [os.environ.get(name) for name in ('TERM', 'PAGER', 'CLICOLOR')]]",
+        "get_ipython().history_manager.session_number, get_ipython().parent.ident != ''",
         "import gc\ngc.isenabled(), sys.exc_info(), sys.gettrace(), sys.getswitchinterval()",
     ],
 }

@@ -31,7 +31,6 @@ from casebook.kernels.wire import IOPUB, SHELL, Wire
 NAME = "casebook"
 
 _NOT_NBCLIENTS = ("input_path", "timeout", "start_timeout", "startup_timeout")
-_ARGUMENTS = ("--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL")
 
 
 class _Received:
@@ -162,7 +161,7 @@ def _forked(warm: str) -> Iterator[tuple[Kernel, _Client]]:
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
-            kernel = Kernel(warm, _ARGUMENTS, os.environ, str(Path.cwd()), theirs.fileno())
+            kernel = Kernel(warm, (), os.environ, str(Path.cwd()), theirs.fileno())
         loop, wire = ensure_event_loop(), Wire(ours)
         client = _Client(wire)
         loop.add_reader(wire, client.read)

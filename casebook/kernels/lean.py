@@ -14,19 +14,24 @@ import secrets
 import socket
 import sys
 import threading
+import warnings
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from ipykernel.compiler import XCachingCompiler, get_tmp_directory
 from ipykernel.iostream import IOPubThread, OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import new_id
 from tornado.ioloop import IOLoop
 
 from casebook.kernels.wire import IOPUB, SHELL, Channel, Wire
 
+_ARGUMENTS = ("--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL")
 _READ = 1 << 16
 _PATIENCE = 10.0
 
@@ -61,7 +66,7 @@ class Stream(OutStream):
         """Wait for what was written to the file, and send everything."""
         if self._should_watch:
             self._await_file()
-        self.flush()  # type: ignore[no-untyped-call]  # ipykernel's
+        self.flush()
 
     def _await_file(self) -> None:
         word = f"\0{secrets.token_hex(16)}\0".encode()
@@ -72,14 +77,14 @@ class Stream(OutStream):
 
     def write(self, string: str) -> int:
         """Write text; a process that a cell has forked writes it to the file."""
-        mine = self._is_master_process()  # type: ignore[no-untyped-call]  # ipykernel's
+        mine = self._is_master_process()
         if mine or not self._should_watch:
             return super().write(string) or 0
         return os.write(self._original_stdstream_fd, string.encode())
 
     def _setup_stream_redirects(self, name: str) -> None:
         self._words: dict[bytes, threading.Event] = {}
-        super()._setup_stream_redirects(name)  # type: ignore[no-untyped-call]  # ipykernel's
+        super()._setup_stream_redirects(name)
 
     def _watch_pipe_fd(self) -> None:
         held, file = b"", cast(int, self._fid)
@@ -115,27 +120,64 @@ def _unfinished(said: bytes) -> int:
     return 0
 
 
+def _is_python(code: str) -> bool:
+    """Whether code is Python as it stands, and nothing that Python would warn of."""
+    # Not by `catch_warnings`: what has been warned of once would then be warned of again.
+    filters = cast(list[Any], warnings.filters)
+    filters.insert(0, ("error", None, Warning, None, 0))
+    try:
+        compile(code, "<>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError, Warning):
+        return False
+    finally:
+        filters.pop(0)
+    return True
+
+
 class _Compiler(XCachingCompiler):
     """Names the code of cells as ipykernel does, but a whole engagement by a faster hash."""
 
     def get_code_name(self, raw_code: str, code: str, number: int) -> str:
         """The file that syntax errors name, in a folder of this kernel alone."""
         if len(raw_code) < _LONG:
-            return str(super().get_code_name(raw_code, code, number))  # type: ignore[no-untyped-call]
-        return f"{get_tmp_directory()}{os.sep}{zlib.crc32(raw_code.encode())}.py"  # type: ignore[no-untyped-call]
+            return str(super().get_code_name(raw_code, code, number))
+        return f"{get_tmp_directory()}{os.sep}{zlib.crc32(raw_code.encode())}.py"
+
+
+class _Shell(ZMQInteractiveShell):
+    """IPython, which looks for its own syntax only in cells that are not Python already.
+
+    It would look twice, token by token, and the cell with the parameters is a whole engagement.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._is_python = functools.lru_cache(maxsize=1)(_is_python)
+        transformers = self.input_transformer_manager
+        changed, own = transformers.do_token_transforms, [*transformers.token_transformers]
+
+        def do_token_transforms(lines: list[str]) -> list[str]:
+            mine = transformers.token_transformers == own and self._is_python("".join(lines))
+            return lines if mine else changed(lines)
+
+        transformers.do_token_transforms = do_token_transforms
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: Any = None, **told: Any) -> bool:
+        """Whether a cell awaits something: then it is no Python outside of a function."""
+        if self._is_python(transformed_cell):
+            return False
+        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **told))
+
+    def forget(self) -> None:
+        """Let go of the cell that has run."""
+        self._is_python.cache_clear()
 
 
 class _Kernel(IPythonKernel):
     """ipykernel without queues: its client sends one cell at a time."""
 
     compiler_class = _Compiler
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)  # type: ignore[no-untyped-call]  # ipykernel's
-        # A cell is asked for twice, and is the whole engagement where it holds the parameters.
-        transformers = cast(Any, self.shell).input_transformer_manager
-        self._transform = functools.lru_cache(maxsize=1)(transformers.transform_cell)
-        transformers.transform_cell = self._transform
+    shell_class = _Shell
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         pass
@@ -144,45 +186,74 @@ class _Kernel(IPythonKernel):
         """Run a cell; a process that it has forked ends with it, and leaves the loop alone."""
         kernel = os.getpid()
         try:
-            await super().execute_request(stream, ident, parent)  # type: ignore[no-untyped-call]
+            await super().execute_request(stream, ident, parent)
         finally:
             if os.getpid() != kernel:
                 os._exit(0)
-            self._transform.cache_clear()
+            cast(_Shell, self.shell).forget()
 
 
 class LeanApp(IPKernelApp):
-    """Starts such a kernel, with the user's IPython configuration as ipykernel does."""
+    """Starts such a kernel, with the user's IPython configuration as ipykernel does.
 
-    wire: ClassVar[Wire]
+    `initialize` makes all that is the same for every notebook, and may be done before a fork;
+    `begin` makes the rest, in the process that is to be the kernel.
+    """
 
-    def init_connection_file(self) -> None:
-        """There is no connection file, and nothing to say of it."""
-
-    write_connection_file = init_connection_file  # type: ignore[assignment]
-    init_poller = init_heartbeat = log_connection_info = init_connection_file
-
-    def init_sockets(self) -> None:
-        """Take the one socket for all that is published."""
+    def initialize(self, argv: list[str] | None = None) -> None:
+        """Make the kernel, which reads from nowhere and cannot publish yet."""
+        super(IPKernelApp, self).initialize(argv)
+        self.init_pdb()
+        self.wire = Wire(socket.socket(socket.AF_UNIX))
         self.session.key = b""
         self._shell_channel = Channel(self.wire, SHELL)
         self.iopub_socket = Channel(self.wire, IOPUB)
         self.iopub_thread = _Publisher(self.iopub_socket)
-
-    def init_kernel(self) -> None:
-        """Make the kernel, reading from nowhere."""
-        here = SimpleNamespace(parent_thread=threading.main_thread())
         self.kernel = _Kernel.instance(
             parent=self,
             session=self.session,
             iopub_thread=self.iopub_thread,
             iopub_socket=self.iopub_socket,
-            shell_channel_thread=here,
+            shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
             log=self.log,
             profile_dir=self.profile_dir,
             user_ns=self.user_ns,
         )
+        self.init_shell()
+        shell = cast(_Shell, self.kernel.shell)
+        shell._sys_modules_keys = set(sys.modules)  # noqa: SLF001  # for `%reset`
+
+    def begin(self, end: socket.socket) -> None:
+        """Be the kernel of this process and folder, at this end of a socket."""
+        self.wire.take(end)
+        self.session.pid, self.session.session = os.getpid(), new_id()
+        self.init_io()
+        shell = self.kernel.shell
         self.displayhook.get_execution_count = lambda: self.kernel.execution_count
+        shell.init_environment()
+        shell.starting_dir = str(Path.cwd())
+        shell.history_manager.dir_hist[:] = [Path.cwd()]
+        self.init_signal()
+        self.init_path()
+        self.init_gui_pylab()
+        self.init_extensions()
+        self.init_code()
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+    def init_code(self) -> None:
+        """Run what the user has every kernel run, as IPython does.
+
+        But the names of modules are noted before the fork: each would be a page to copy.
+        """
+        self._run_startup_files()
+        self._run_exec_lines()
+        self._run_exec_files()
+        if self.hide_initial_ns:
+            shell = self.kernel.shell
+            shell.user_ns_hidden.update(shell.user_ns)
+        self._run_cmd_line_code()
+        self._run_module()
 
     def start(self) -> None:
         """Answer messages until the client has gone."""
@@ -227,10 +298,16 @@ class LeanApp(IPKernelApp):
         kernel._publish_status("idle", "shell")  # noqa: SLF001
 
 
-def run(end: socket.socket, arguments: list[str]) -> None:
+def prepare() -> LeanApp:
+    """The kernel of whatever notebook comes, made once."""
+    if not LeanApp.initialized():
+        LeanApp.outstream_class.default_value = f"{__name__}.{Stream.__name__}"
+        LeanApp.instance().initialize([*_ARGUMENTS])
+    return LeanApp.instance()
+
+
+def run(end: socket.socket) -> None:
     """Be a kernel at this end of a socket."""
-    LeanApp.wire = Wire(end)
-    LeanApp.outstream_class.default_value = f"{__name__}.{Stream.__name__}"
-    app = LeanApp.instance()
-    app.initialize(arguments)  # type: ignore[no-untyped-call]  # ipykernel's
+    app = prepare()
+    app.begin(end)
     app.start()

@@ -20,6 +20,8 @@ from traitlets.config import Config
 from casebook.kernels import shared
 from casebook.kernels.process import answers
 
+_COLD = "casebook.kernels.cold"
+
 
 class OwnKernelManager(AsyncKernelManager):
     """Starts ipykernel with this very Python, whatever kernels a user has registered."""
@@ -27,6 +29,11 @@ class OwnKernelManager(AsyncKernelManager):
     @default("kernel_spec_manager")
     def _kernel_spec_manager_default(self) -> KernelSpecManager:
         return KernelSpecManager(kernel_dirs=[])
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """The command that starts it: one that leaves nothing behind when its starter is killed."""
+        command = super().format_kernel_cmd(extra_arguments)
+        return [_COLD if part == "ipykernel_launcher" else part for part in command]
 
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # it is async
         """Start it, with nothing of what it says beside its notebook among what a build prints."""

@@ -28,9 +28,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WARM = (
+    "faulthandler",
+    "importlib.readers",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "ipykernel.debugger",
+    "ipykernel_launcher",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.logger",
@@ -52,6 +55,8 @@ _PATIENCE = 5.0
 _SET_DEATH_SIGNAL = 1
 _SET_CHILD_SUBREAPER = 36
 """prctl(2): orphans become children of the nearest process that has asked for them."""
+
+_LIBRARY = ctypes.CDLL(None)
 
 _FIRST_TO_GO = "300"
 """When memory runs out the system ends a notebook before what builds it (0 to 1000)."""
@@ -202,7 +207,7 @@ def _received(connection: socket.socket) -> Request:
         raise
 
 
-def warm_up() -> dict[str, str]:
+def warm_up(*, builds: bool = True) -> dict[str, str]:
     """Import what notebooks need, as a kernel would; the environment that imports have set."""
     for name in ("", str(Path.cwd())):
         # As ipykernel's launcher does: a kernel imports from its own folder, not from this one.
@@ -218,6 +223,8 @@ def warm_up() -> dict[str, str]:
     for name in WARM:
         importlib.import_module(name)
     importlib.import_module("casebook.kernels.preparation").prepare()
+    if builds:
+        importlib.import_module("casebook.kernels.lean").prepare()
     # Not collected before: what is freed would leave holes that every kernel fills with a copy.
     gc.freeze()
     return {name: value for name, value in os.environ.items() if name not in before}
@@ -245,26 +252,25 @@ def become(request: Request, imported: Mapping[str, str]) -> None:
     # `random` begins anew in every fork; numpy does not.
     sys.modules["numpy"].random.seed()
     gc.enable()
-    import ipykernel_launcher  # noqa: PLC0415  # does nothing but be a name in sys.argv
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  # warm already
 
     from casebook.kernels import lean  # noqa: PLC0415  # warm already
 
-    sys.argv = [str(ipykernel_launcher.__file__), *request.arguments]
+    sys.argv = [str(sys.modules["ipykernel_launcher"].__file__), *request.arguments]
     if os.getppid() != parent:
         return
     if wire:
         _control(_SET_CHILD_SUBREAPER, 1)
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
-        lean.run(socket.socket(fileno=wire[0]), list(request.arguments))
+        lean.run(socket.socket(fileno=wire[0]))
     else:
         # ipykernel took it from the environment when it was imported.
         IPKernelApp.launch_instance([*request.arguments, f"--IPKernelApp.parent_handle={parent}"])
 
 
 def _control(option: int, value: int) -> None:
-    ctypes.CDLL(None).prctl(option, value)
+    _LIBRARY.prctl(option, value)
 
 
 def main(
@@ -278,7 +284,7 @@ def main(
     if lifeline is not None:
         _control(_SET_CHILD_SUBREAPER, 1)
     # Clients may connect from now on; they are answered when the imports are done.
-    imported = warm_up()
+    imported = warm_up(builds=lifeline is not None)
     request = _Server(listener, lifeline, idle).run()
     if request is not None:
         become(request, imported)

@@ -27,6 +27,11 @@ class Wire:
         self._writing = threading.Lock()
         self._read = bytearray()
 
+    def take(self, end: socket.socket) -> None:
+        """Have another end from now on."""
+        self._end.close()
+        self._end = end
+
     def fileno(self) -> int:
         """What is readable when messages have come."""
         return self._end.fileno()
