@@ -16,7 +16,7 @@ from casebook.diagnostics import Diagnostic, blocking
 from casebook.documents import CASEBOOK, DOCUMENTS, WAVES, Key, Outcome, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import Planned, Tell
-from casebook.execution import Means, execute, open_means
+from casebook.making import Means, make_all, open_means
 from casebook.ledger import Ledger, Memory, hold, remembered
 from casebook.looking import ALL
 from casebook.messages import all_known, said
@@ -129,9 +129,10 @@ def build_with(means: Means, recalled: Recalled) -> Report:
         return Report(outlook.diagnostics)
     publishing.require(request.formats)
     with hold(workspace.output), Ledger(workspace.output) as ledger:
-        building = Building(workspace, ledger, outlook.brand, outlook.refusals, means.tell)
+        building = Building(workspace, ledger, outlook.refusals, means.tell)
         means.tell(Planned(outlook.pages))
-        run = functools.partial(execute, workspace=workspace, means=means, timeout=request.timeout)
+        given = {"workspace": workspace, "means": means, "brand": outlook.brand}
+        run = functools.partial(make_all, **given, timeout=request.timeout)
         _make(outlook, building, ledger, run)
     return _report(outlook, building)
 

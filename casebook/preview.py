@@ -20,8 +20,8 @@ from casebook.documents import DOCUMENTS, Key, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import silent
 from casebook.excerpts import excerpt
-from casebook.execution import Means, open_means
 from casebook.looking import FOLDERS, PASSED_OVER
+from casebook.making import Means, open_means
 from casebook.messages import said, translated
 from casebook.recall import recall
 from casebook.terms import Audience

@@ -101,6 +101,7 @@ LINE = [
     "execution",
     "exporters",
     "publishing",
+    "making",
     "building",
     "outlook",
     "pipeline",
