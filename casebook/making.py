@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from casebook.messages import said
 from casebook.model import Insight
 from casebook.planning import Job
 from casebook.publishing import Pages, export
-from casebook.workers import Workers
+from casebook.workers import Workers, make_ready
 from casebook.workspace import Workspace, write
 
 
@@ -65,14 +64,7 @@ class Means:
         if not is_elsewhere(self.executor):
             self.warm.start()
         if isinstance(self.executor, Workers):
-            self.executor.make_ready(_import)
-
-
-def _import() -> None:
-    """Import what every notebook needs of its worker."""
-    light.load("papermill")
-    for name in ("casebook.kernels.engine", "casebook.exporters"):
-        importlib.import_module(name)
+            make_ready()
 
 
 @contextmanager

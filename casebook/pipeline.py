@@ -16,9 +16,9 @@ from casebook.diagnostics import Diagnostic, blocking
 from casebook.documents import CASEBOOK, DOCUMENTS, WAVES, Key, Outcome, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import Planned, Tell
-from casebook.making import Means, make_all, open_means
 from casebook.ledger import Ledger, Memory, hold, remembered
 from casebook.looking import ALL
+from casebook.making import Means, make_all, open_means
 from casebook.messages import all_known, said
 from casebook.model import Audience, Engagement, Insight
 from casebook.outlook import Outlook, look_ahead
@@ -131,8 +131,13 @@ def build_with(means: Means, recalled: Recalled) -> Report:
     with hold(workspace.output), Ledger(workspace.output) as ledger:
         building = Building(workspace, ledger, outlook.refusals, means.tell)
         means.tell(Planned(outlook.pages))
-        given = {"workspace": workspace, "means": means, "brand": outlook.brand}
-        run = functools.partial(make_all, **given, timeout=request.timeout)
+        run = functools.partial(
+            make_all,
+            workspace=workspace,
+            means=means,
+            brand=outlook.brand,
+            timeout=request.timeout,
+        )
         _make(outlook, building, ledger, run)
     return _report(outlook, building)
 

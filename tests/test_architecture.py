@@ -102,6 +102,7 @@ LINE = [
     "exporters",
     "publishing",
     "making",
+    "ready",
     "building",
     "outlook",
     "pipeline",
