@@ -45,9 +45,13 @@ class Archive:
 
     def engagements(self) -> list[Engagement]:
         """Every engagement as the firm may see it, with what its phase records published."""
-        found = self.connection.execute("SELECT parameters FROM sources ORDER BY engagement")
         with no_collecting():
-            return [Engagement.model_validate_json(text) for (text,) in found if text]
+            return list(self.each())
+
+    def each(self) -> Iterator[Engagement]:
+        """The same one by one, for who need not have all of them at once."""
+        found = self.connection.execute("SELECT parameters FROM sources ORDER BY engagement")
+        return (Engagement.model_validate_json(text) for (text,) in found if text)
 
 
 def open_archive(workspace: Workspace) -> Archive:
@@ -180,13 +184,13 @@ def _published(connection: sqlite3.Connection, id: str) -> Mapping[str, tuple[In
 
 def _settle(connection: sqlite3.Connection) -> None:
     """Say how mature each lesson is by what it rests on, now that all engagements are known."""
-    engagements = Archive(connection).engagements()
-    known = support.backing(engagements)
+    archive = Archive(connection)
+    known = support.backing(archive.each())
     lessons = connection.execute("SELECT engagement, lesson, maturity FROM lessons")
     said = {(engagement, lesson): maturity for engagement, lesson, maturity in lessons}
     rows = [
         (borne, engagement.id, lesson.id)
-        for engagement in engagements
+        for engagement in archive.each()
         for lesson in engagement.learning.lessons
         for borne in [support.maturity(lesson, known).value]
         if said.get((engagement.id, lesson.id)) != borne

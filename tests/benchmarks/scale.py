@@ -27,7 +27,7 @@ from casebook.archive import open_archive
 from casebook.blocks import PAGE_MIME, SECTION_MIME, Page
 from casebook.collecting import no_collecting
 from casebook.exporters import EXPORTERS
-from casebook.model import Audience, Engagement, Insight
+from casebook.model import Audience
 from casebook.questions import QUESTIONS, Asked, answer_all
 from casebook.search import Filters, find
 from casebook.sections import across, learned
@@ -171,20 +171,19 @@ def measure(count: int, root: Path) -> dict[str, float]:
     found["slowest answer"] = max(seconds(partial(ask, number)) for number in QUESTIONS)
     engagements = open_archive(workspace).engagements()
     answers = answer_all(Asked(tuple(engagements), words, tests=False))
-    published = [(e.id, i) for e in engagements for p in e.phases for i in p.insights or ()]
+    entries = [
+        portfolio.entry(one, [found for phase in one.phases for found in phase.insights or ()])
+        for one in engagements
+    ]
     made: list[bytes] = []
-    found["page made"] = seconds(lambda: made.append(page(engagements, published, answers)))
+    found["page made"] = seconds(lambda: made.append(page(entries, answers)))
     found["kB on the page"] = len(made[0]) / 1000
     return found
 
 
-def page(
-    engagements: Sequence[Engagement],
-    published: Sequence[tuple[str, Insight]],
-    answers: Sequence[portfolio.Answer],
-) -> bytes:
+def page(entries: Sequence[portfolio.Entry], answers: Sequence[portfolio.Answer]) -> bytes:
     """The casebook page, as the notebook's calls and the exporter make it."""
-    learning = portfolio.summarise(engagements, published, answers)["learning"]
+    learning = portfolio.summarise(entries, answers)["learning"]
     read = portfolio.Portfolio.model_validate(learning)
     book = Across(read, Audience.INTERNAL, Words("da"))
     head = Page(document="casebook", engagement="", audience="internal", language="da", title="C")
