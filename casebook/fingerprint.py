@@ -27,7 +27,7 @@ _SHARED = {
 MISSING = "missing"
 """Stands for the digest of an input that could not be made; it never counts as unchanged."""
 
-DEPENDENCIES = ("papermill", "nbclient", "ipykernel", "nbconvert", "matplotlib", "pandas", "scipy")
+DEPENDENCIES = ("papermill", "nbclient", "ipykernel", "nbconvert", "matplotlib", "pandas")
 
 CONVERTERS: Mapping[str, tuple[str, ...]] = {
     "pdf": ("weasyprint",),

@@ -3,7 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.stats import binomtest, norm
 
 from casebook.answers import add_counts
 from casebook.dates import span
@@ -231,6 +233,22 @@ def test_a_share_has_its_wilson_interval(n: int, total: int, low: float, high: f
     found = Value("share", "x", n, total, method=Method.WILSON).interval
     assert found is not None
     assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_intervals_and_tests_are_those_of_scipy() -> None:
+    for total in range(1, 40):
+        for n in range(total + 1):
+            theirs = binomtest(n, total)
+            wilson = theirs.proportion_ci(method="wilson")
+            ours = intervals.wilson(n, total)
+            assert (ours.low, ours.high) == pytest.approx((wilson.low, wilson.high), abs=1e-12)
+            assert intervals.sign_test(n, total - n) == pytest.approx(theirs.pvalue, abs=1e-12)
+    scores = [1.0] * 7 + [0.0] * 4 + [-1.0] * 2
+    reach = norm.ppf(0.975) * np.std(scores) / len(scores) ** 0.5
+    mean, found = intervals.net(7, 4, 2)
+    assert mean == pytest.approx(100 * np.mean(scores))
+    assert found.high - mean == pytest.approx(100 * reach)
+    assert mean - found.low == pytest.approx(100 * reach)
 
 
 @pytest.mark.parametrize(

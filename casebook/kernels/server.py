@@ -40,7 +40,6 @@ WARM = (
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "pandas",
-    "scipy.stats",
     "casebook.notebook",
     "casebook.kernels.lean",
 )
