@@ -45,9 +45,13 @@ class Archive:
 
     def engagements(self) -> list[Engagement]:
         """Every engagement as the firm may see it; its insights stand in the table of that name."""
-        found = self.connection.execute("SELECT parameters FROM sources ORDER BY engagement")
         with no_collecting():
-            return [Engagement.model_validate_json(text) for (text,) in found if text]
+            return list(self.each())
+
+    def each(self) -> Iterator[Engagement]:
+        """The same one by one, for who need not have all of them at once."""
+        found = self.connection.execute("SELECT parameters FROM sources ORDER BY engagement")
+        return (Engagement.model_validate_json(text) for (text,) in found if text)
 
     def certainty(self, engagement: str, change: Change) -> Certainty:
         """How sure a change is, as it was computed when the engagement was entered."""
@@ -120,7 +124,7 @@ def _refresh(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[s
             for name in stale:
                 row = (name, stamps[name], entering.enter(connection, files[name]))
                 connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", row)
-            entering.settle(connection, Archive(connection).engagements())
+            entering.settle(connection, Archive(connection).each)
     left_out = connection.execute(
         "SELECT engagement FROM sources WHERE parameters IS NULL AND engagement != ''"
     )

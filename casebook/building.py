@@ -6,24 +6,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from casebook.brand import Brand
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import DOCUMENTS, Key, Outcome, Request, Status
 from casebook.events import PageEnded, Tell
-from casebook.execution import Failure, Run
-from casebook.ledger import NOTEBOOK, Ledger
+from casebook.execution import Failure
+from casebook.fingerprint import digest
+from casebook.ledger import NOTEBOOK, Entry, Ledger
+from casebook.making import Done
 from casebook.messages import said
 from casebook.model import Audience, Insight
 from casebook.planning import Job, Planner
-from casebook.publishing import publish
+from casebook.publishing import Pages, publish
 from casebook.suppression import is_small
 from casebook.workspace import Workspace
 
 Refusals = Mapping[str, tuple[str, ...]]
 """The reasons why an engagement, or the casebook, stays inside the firm, by its name."""
 
-Runner = Callable[[Sequence[Job]], Iterator[Run]]
-"""Runs notebooks, and gives each as soon as it has ended."""
+Runner = Callable[[Sequence[Job]], Iterator[tuple[Job, Done]]]
+"""Does jobs, and gives each with what came of it as soon as it has ended."""
 
 
 def refused(key: Key, refusals: Refusals) -> tuple[str, ...]:
@@ -48,14 +49,13 @@ class Building:
     """
 
     def __init__(
-        self, workspace: Workspace, ledger: Ledger, brand: Brand, refusals: Refusals, tell: Tell
+        self, workspace: Workspace, ledger: Ledger, refusals: Refusals, tell: Tell
     ) -> None:
         self.made: dict[str, Made] = {}
         self.ended: set[str] = set()
         self.failed: set[Key] = set()
         self._workspace = workspace
         self._ledger = ledger
-        self._brand = brand
         self._refusals = refusals
         self._tell = tell
 
@@ -78,12 +78,12 @@ class Building:
                 if not job.reasons:
                     known[job.key] = planner.memory.insights[job.key]
                     self._warn(job.key, known[job.key])
-                    self._keep(job, planner)
-            for ran in run([job for job in jobs if job.reasons]):
-                if ran.failure is None:
-                    known[ran.job.key] = ran.insights
-                    self._warn(ran.job.key, ran.insights)
-                self._finish(ran, planner)
+                    self._keep(job)
+            for job, done in run([job for job in jobs if not job.fresh]):
+                if job.reasons and done.failure is None:
+                    known[job.key] = done.insights
+                    self._warn(job.key, done.insights)
+                self._finish(job, done, planner)
 
     def refuse(self, keys: Iterable[Key], request: Request, reasons: tuple[str, ...]) -> None:
         """Say of every page of these editions why it is not made."""
@@ -130,49 +130,39 @@ class Building:
     def _say(self, diagnostic: Diagnostic) -> None:
         self._of(diagnostic.engagement).diagnostics.append(diagnostic)
 
-    def _keep(self, job: Job, planner: Planner) -> None:
-        """Leave a notebook as it is that need not run; make pages of it that are stale."""
-        stale = {page.format: page.reasons for page in job.pages if page.reasons}
+    def _keep(self, job: Job) -> None:
+        """Account for the pages of a notebook that need not be made again."""
         for page in job.pages:
             if not page.reasons:
                 self.end(job.key, page.format, Status.FRESH)
-        self._publish(job.key, stale, planner, planner.memory.files[job.key, NOTEBOOK].digest, 0.0)
 
-    def _finish(self, run: Run, planner: Planner) -> None:
-        """Enter a notebook that has run into the ledger, and make its pages."""
-        job = run.job
-        reasons = {page.format: page.reasons for page in job.pages}
-        if run.failure:
-            self._fail(job.key, run.failure)
-            for name, why in reasons.items():
-                self.end(job.key, name, Status.FAILED, run.seconds, why)
-            return
-        executed = self._workspace.executed(job.key)
-        record = self._ledger.remember(job.key, NOTEBOOK, executed, job.fingerprint)
-        self._ledger.publish(job.key, run.insights)
-        self._publish(job.key, reasons, planner, record.digest, run.seconds)
-
-    def _publish(
-        self,
-        key: Key,
-        reasons: Mapping[str, tuple[str, ...]],
-        planner: Planner,
-        notebook: str,
-        seconds: float,
-    ) -> None:
-        """Make pages of an executed notebook with the digest `notebook`."""
-        if not reasons:
-            return
-        published = publish(key, tuple(reasons), self._workspace, self._brand)
-        for diagnostic in published.diagnostics:
+    def _finish(self, job: Job, done: Done, planner: Planner) -> None:
+        """Write the pages that came of a job, and enter them and its notebook into the ledger."""
+        if done.failure:
+            self._fail(job, done.failure)
+        pages = publish(job.key, done.pages, self._workspace)
+        for diagnostic in pages.diagnostics:
             self._say(diagnostic)
-        for name, why in reasons.items():
-            if name not in published.seconds:
-                self.end(key, name, Status.FAILED, seconds, why)
-                continue
-            path = self._workspace.page(key, name)
-            self._ledger.remember(key, name, path, planner.exported(notebook, name))
-            self.end(key, name, Status.BUILT, seconds + published.seconds[name], why)
+        if done.failure is None:
+            self._enter(job, done, pages, planner)
+        for name, why in ((page.format, page.reasons) for page in job.pages if page.reasons):
+            page = pages.made.get(name)
+            status, seconds = (Status.BUILT, page.seconds) if page else (Status.FAILED, 0.0)
+            self.end(job.key, name, status, done.seconds + seconds, why)
+
+    def _enter(self, job: Job, done: Done, pages: Pages, planner: Planner) -> None:
+        """Enter into the ledger what was written."""
+        key, entries, insights = job.key, [], None
+        if job.reasons:
+            found, insights = digest(done.executed), done.insights
+            path = self._workspace.executed(key)
+            entries.append(Entry(NOTEBOOK, path, found, job.fingerprint))
+        else:
+            found = planner.memory.files[key, NOTEBOOK].digest
+        for name, page in pages.made.items():
+            path, made_from = self._workspace.page(key, name), planner.exported(found, name)
+            entries.append(Entry(name, path, digest(page.content), made_from))
+        self._ledger.enter(key, entries, insights)
 
     def _warn(self, key: Key, insights: Iterable[Insight]) -> None:
         """Say which findings of a consultant's own show a small number outside the firm."""
@@ -193,13 +183,17 @@ class Building:
                 found = Diagnostic("CB208", Severity.WARNING, message, hint, where, key.engagement)
                 self._say(found)
 
-    def _fail(self, key: Key, failure: Failure) -> None:
-        self.failed.add(key)
+    def _fail(self, job: Job, failure: Failure) -> None:
+        """Say why a notebook did not run to its end, or why no page could be made of it."""
+        key = job.key
         self._of(key.engagement).failed = True
         message = said("{key}: {why}", key=key, why=failure.told())
         hint = failure.traceback or said("Run the notebook in JupyterLab to see more.")
         where = Where(failure.notebook)
         self._say(Diagnostic("CB202", Severity.ERROR, message, hint, where, key.engagement))
+        if not job.reasons:
+            return
+        self.failed.add(key)
         if DOCUMENTS[key.document].phase and key.audience is Audience.INTERNAL:
             message = said(
                 "The reports of {engagement} are made without what {page} publishes.",

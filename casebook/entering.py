@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -59,15 +59,14 @@ def _published(connection: sqlite3.Connection, id: str) -> Mapping[str, tuple[In
     return {document: tuple(insights.values()) for document, insights in found.items()}
 
 
-def settle(connection: sqlite3.Connection, engagements: Iterable[Engagement]) -> None:
+def settle(connection: sqlite3.Connection, each: Callable[[], Iterable[Engagement]]) -> None:
     """Say how mature each lesson is by what it rests on, now that all engagements are known."""
-    everything = tuple(engagements)
-    known = support.backing(everything)
+    known = support.backing(each())
     lessons = connection.execute("SELECT engagement, lesson, maturity FROM lessons")
     said = {(engagement, lesson): maturity for engagement, lesson, maturity in lessons}
     rows = [
         (borne, engagement.id, lesson.id)
-        for engagement in everything
+        for engagement in each()
         for lesson in engagement.learning.lessons
         for borne in [support.maturity(lesson, known).value]
         if said.get((engagement.id, lesson.id)) != borne

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
 import re
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,16 +15,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from casebook import light
-from casebook.backends import is_elsewhere, is_lost, open_backend
 from casebook.blocks import INSIGHT_MIME
-from casebook.errors import reason
-from casebook.events import CellStarted, JobEnded, JobStarted, Tell, telling
-from casebook.kernels.process import WarmProcess
+from casebook.events import CellStarted, JobEnded, JobStarted, telling
 from casebook.messages import Said, said
 from casebook.model import Insight, Origin
 from casebook.planning import Job
-from casebook.workers import Workers
-from casebook.workspace import Workspace, write
 
 _INJECTED = "injected-parameters"
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -36,20 +28,17 @@ _FRAME = re.compile(r"Cell In\s*\[\d+\], line (\d+)")
 
 @dataclass(frozen=True)
 class Task:
-    """A job as a worker gets it: with the paths of one workspace, and who forks kernels.
+    """A notebook to run for a job: its bytes, where it runs, and how it is `shown` to readers.
 
-    For a worker elsewhere the notebook is in `source`, and comes back in the run; nothing is
-    read or written there, and `warm` is None for whoever forks there.
+    `warm` is the address of who forks kernels: empty for nobody, None for whoever does so there.
     """
 
     job: Job
-    notebook: Path
-    executed: Path
+    source: bytes
     root: Path
     shown: str
     timeout: float
     warm: str | None = ""
-    source: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -83,111 +72,28 @@ class Failure:
 
 @dataclass(frozen=True)
 class Run:
-    """What became of one job: its insights, or why it failed.
+    """What became of one notebook: executed, with its insights; or why it failed."""
 
-    `executed` is the notebook where it ran elsewhere, and is still to be written.
-    """
-
-    job: Job
     seconds: float
+    executed: Any = None
     insights: tuple[Insight, ...] = ()
     failure: Failure | None = None
-    executed: bytes = b""
 
-
-@dataclass(frozen=True)
-class Means:
-    """What builds run notebooks with, open from one build to the next, and who is told of it."""
-
-    executor: Executor
-    warm: WarmProcess
-    tell: Tell
-
-    def make_ready(self) -> None:
-        """Start at once what takes long to start; it ends at once if it is not needed after all."""
-        if not is_elsewhere(self.executor):
-            self.warm.start()
-        if isinstance(self.executor, Workers):
-            self.executor.make_ready(_import)
-
-
-def _import() -> None:
-    """Import what every notebook needs of its worker."""
-    light.load("papermill")
-    importlib.import_module("casebook.kernels.engine")
-
-
-@contextmanager
-def open_means(workers: int | str | None, folder: Path, tell: Tell) -> Iterator[Means]:
-    """An executor for so many workers, and a warm process in `folder`; both start when needed."""
-    with open_backend(workers, tell) as executor, WarmProcess(folder) as warm:
-        yield Means(executor, warm, tell)
-
-
-def execute(
-    jobs: Sequence[Job], workspace: Workspace, means: Means, timeout: float
-) -> Iterator[Run]:
-    """Run notebooks; give each as soon as it has ended. One failure does not stop the others."""
-    futures: dict[Future[Run], Job] = {}
-    for job in jobs:
-        if job.notebook is None:
-            name = f"notebooks/{job.key.document}.ipynb"
-            yield Run(
-                job, 0.0, failure=Failure(name, "NotFound", said("there is no such notebook"))
-            )
-            continue
-        shown = workspace.shown(job.notebook)
-        executed = workspace.executed(job.key)
-        task = Task(job, job.notebook, executed, workspace.root, shown, timeout)
-        if is_elsewhere(means.executor):
-            task = replace(task, warm=None, source=job.notebook.read_bytes())
-        else:
-            task = replace(task, warm=means.warm.address)
-        futures[means.executor.submit(run, task)] = job
-        for future in [future for future in futures if future.done()]:
-            yield _result(future, futures.pop(future), workspace)
-    # Each is let go of when it has been taken: executed notebooks come back from Dask in them.
-    for future in as_completed(list(futures)):
-        yield _result(future, futures.pop(future), workspace)
-
-
-def _result(future: Future[Run], job: Job, workspace: Workspace) -> Run:
-    try:
-        found = future.result()
-        if found.executed:
-            write(workspace.executed(job.key), found.executed)
-    except OSError as error:
-        name = f"notebooks/{job.key.document}.ipynb"
-        return Run(job, 0.0, failure=_not_written(name, workspace.executed(job.key), error))
-    except Exception as error:
-        if not is_lost(error):
-            raise
-        name = f"notebooks/{job.key.document}.ipynb"
-        ended = said(
-            "the process that ran it was ended, perhaps for want of memory; try fewer --jobs"
-        )
-        return Run(job, 0.0, failure=Failure(name, "WorkerDied", ended))
-    return replace(found, executed=b"")
-
-
-def _not_written(notebook: str, path: Path, error: OSError) -> Failure:
-    why = said(
-        "cannot write {path}: {why}. Make room, or make the folder writable",
-        path=path,
-        why=reason(error),
-    )
-    return Failure(notebook, "OSError", why)
+    def content(self) -> bytes:
+        """The executed notebook as a file."""
+        return (json.dumps(self.executed, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def run(task: Task) -> Run:
-    """Run one notebook in this process, and write it, executed, where it belongs."""
+    """Run one notebook in this process; nothing is written."""
     started = time.monotonic()
     tell, key = telling.get(), task.job.key
     tell(JobStarted(key))
-    found = Run(task.job, 0.0)
+    found = Run(0.0)
     try:
-        insights, content = _run(task)
-        found = replace(found, insights=insights, executed=content if task.source else b"")
+        executed = _run(task)
+        insights = tuple(_insights(executed, task.shown))
+        found = replace(found, executed=executed, insights=insights)
     except _Failed as failed:
         found = replace(found, failure=failed.failure)
     seconds = time.monotonic() - started
@@ -239,7 +145,7 @@ class _Failed(Exception):  # noqa: N818  # carries a failure, which is the resul
         self.failure = failure
 
 
-def _run(task: Task) -> tuple[tuple[Insight, ...], bytes]:
+def _run(task: Task) -> Any:
     source = _read(task)
     cells = _Cells(task, source.cells)
     executed = _papermill(task, source, cells)
@@ -248,23 +154,15 @@ def _run(task: Task) -> tuple[tuple[Insight, ...], bytes]:
             # papermill itself says nothing about `sys.exit(0)`.
             raise _Failed(cells.failure(position, "SystemExit", said("the cell ended the kernel")))
     _tidy(executed, task)
-    insights = tuple(_insights(executed, task.shown))
-    content = (json.dumps(executed, ensure_ascii=False, indent=1) + "\n").encode()
-    try:
-        if not task.source:
-            write(task.executed, content)
-    except OSError as error:
-        raise _Failed(_not_written(task.shown, task.executed, error)) from error
-    return insights, content
+    return executed
 
 
 def _read(task: Task) -> Any:
     """The notebook, with an id on every cell and a cell that takes the parameters."""
     nbformat = light.load("nbformat")
     try:
-        text = (task.source or task.notebook.read_bytes()).decode()
-        source: Any = nbformat.reads(text, as_version=4)
-    except (OSError, ValueError) as error:
+        source: Any = nbformat.reads(task.source.decode(), as_version=4)
+    except ValueError as error:
         text = " ".join(str(error).split())[:200]
         raise _Failed(Failure(task.shown, "NotANotebook", text)) from error
     for position, cell in enumerate(source.cells, 1):
@@ -367,7 +265,7 @@ class _Cells:
 def _tidy(executed: Any, task: Task) -> None:
     """Remove what differs from machine to machine: absolute paths and a random id."""
     executed.metadata.papermill["input_path"] = task.shown
-    executed.metadata.papermill["output_path"] = task.executed.name
+    executed.metadata.papermill["output_path"] = f"{task.job.key.stem}.ipynb"
     for cell in executed.cells:
         if _INJECTED in cell.metadata.get("tags", []):
             cell["id"] = _INJECTED

@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +61,16 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A file that has just been written: the digest of what it holds, and what it was made from."""
+
+    format: str
+    path: Path
+    digest: str
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True)
 class Memory:
     """What a ledger knows: files by key and format, insights by key."""
 
@@ -108,28 +118,28 @@ class Ledger:
         insights: dict[Key, tuple[Insight, ...]] = {_key(row): () for row in rows}
         return insights | _insights(self._connection, wanted, (language,))
 
-    def remember(self, key: Key, format: str, path: Path, fingerprint: Fingerprint) -> Record:
-        """Enter a file that has just been written."""
-        content, stat = path.read_bytes(), path.stat()
-        record = Record(fingerprint, digest(content))
-        inside = path.relative_to(self._output).as_posix()
-        row = (inside, stat.st_size, stat.st_mtime_ns, record.digest, json.dumps(dict(fingerprint)))
-        with self._connection as transaction:
-            transaction.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*key, format, *row),
-            )
-        return record
+    def enter(
+        self, key: Key, entries: Iterable[Entry], insights: Sequence[Insight] | None = None
+    ) -> None:
+        """Enter files that have just been written, all or none.
 
-    def publish(self, key: Key, insights: Sequence[Insight]) -> None:
-        """Enter the insights of a notebook in place of those it published before."""
-        rows = [
-            (*key, position, insight.key, insight.model_dump_json())
-            for position, insight in enumerate(insights)
-        ]
+        With `insights`, they take the place of those that the notebook published before.
+        """
         with self._connection as transaction:
+            transaction.executemany(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(*key, *self._row(entry)) for entry in entries],
+            )
+            if insights is None:
+                return
+            rows = [(*key, n, one.key, one.model_dump_json()) for n, one in enumerate(insights)]
             transaction.execute(f"DELETE FROM published WHERE {_OF_KEY}", key)  # noqa: S608  # a constant
             transaction.executemany("INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def _row(self, entry: Entry) -> tuple[object, ...]:
+        stat, inside = entry.path.stat(), entry.path.relative_to(self._output).as_posix()
+        made_from = json.dumps(dict(entry.fingerprint))
+        return (entry.format, inside, stat.st_size, stat.st_mtime_ns, entry.digest, made_from)
 
 
 def remembered(output: Path) -> Memory:

@@ -12,18 +12,28 @@ from casebook import fingerprint, publishing, recall, resources
 from casebook.archive import Archive, open_archive
 from casebook.brand import Brand, read_brand
 from casebook.building import Building, Made, Runner, refused
+from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, blocking
 from casebook.documents import CASEBOOK, DOCUMENTS, WAVES, Key, Outcome, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import Planned, Tell
-from casebook.execution import Means, execute, open_means
 from casebook.ledger import Ledger, Memory, hold, remembered
 from casebook.looking import ALL
+from casebook.making import Means, make_all, open_means
 from casebook.messages import all_known, said
 from casebook.model import Audience, Engagement, Insight
 from casebook.outlook import Outlook, look_ahead
-from casebook.planning import Inputs, Job, NotebookFile, PlannedPage, Planner, plan_all
-from casebook.reading import read_all
+from casebook.planning import (
+    Book,
+    Inputs,
+    Job,
+    NotebookFile,
+    PlannedPage,
+    Planner,
+    gather,
+    plan_all,
+)
+from casebook.reading import read_all, read_one
 from casebook.recall import Part, Recalled
 from casebook.rechecking import few, stopping
 from casebook.source import Source
@@ -92,7 +102,9 @@ def _due(outlook: Outlook, inputs: Inputs) -> Iterator[Job]:
     yield from jobs
     if book:
         pending = {job.key for job in jobs if job.reasons}
-        yield from Planner(everything, request, inputs, memory).wave(BOOK, memory.insights, pending)
+        gathered = gather(everything.values(), request)
+        last = Planner({}, request, inputs, memory, gathered)
+        yield from last.wave(BOOK, memory.insights, pending)
 
 
 def jobs(
@@ -103,7 +115,8 @@ def jobs(
 ) -> list[Job]:
     """What would run if nothing were built yet, given the insights of phase records."""
     inputs = _inputs(workspace, read_brand(workspace.templates)[0])
-    planner = Planner(_readable(sources), request, inputs, Memory({}, {}))
+    found = _readable(sources)
+    planner = Planner(found, request, inputs, Memory({}, {}), gather(found.values(), request))
     return [job for number in WAVES for job in planner.wave(number, published)]
 
 
@@ -129,9 +142,15 @@ def build_with(means: Means, recalled: Recalled) -> Report:
         return Report(outlook.diagnostics)
     publishing.require(request.formats)
     with hold(workspace.output), Ledger(workspace.output) as ledger:
-        building = Building(workspace, ledger, outlook.brand, outlook.refusals, means.tell)
+        building = Building(workspace, ledger, outlook.refusals, means.tell)
         means.tell(Planned(outlook.pages))
-        run = functools.partial(execute, workspace=workspace, means=means, timeout=request.timeout)
+        run = functools.partial(
+            make_all,
+            workspace=workspace,
+            means=means,
+            brand=outlook.brand,
+            timeout=request.timeout,
+        )
         _make(outlook, building, ledger, run)
     return _report(outlook, building)
 
@@ -178,30 +197,31 @@ def _make_casebook(
         building.refuse([key for key, _ in outlook.editions(ALL)], request, outlook.lacking)
         return
     memory = ledger.memory([ALL], paranoid=request.paranoid)
-    seen_by = Audience.INTERNAL if _for_the_firm(request) else None
-    planner = Planner(_everything(outlook), request, inputs, memory, seen_by)
+    planner = Planner({}, request, inputs, memory, _book(outlook))
     found = ledger.published(request.language)
     published = {key: insights for key, insights in found.items() if key not in building.failed}
     building.make(planner, [BOOK], run, published)
 
 
-def _everything(outlook: Outlook) -> dict[str, Engagement]:
-    """All engagements: for the firm from the archive, which holds them as the firm sees them."""
-    with closing(open_archive(outlook.workspace).connection) as connection:
-        archived = Archive(connection).engagements()
-    if _for_the_firm(outlook.request):
-        return {one.id: one for one in archived}
-    return _readable(read_all(outlook.workspace).values())
+def _book(outlook: Outlook) -> Book:
+    """What the casebook takes of all engagements.
+
+    For the firm alone they are taken from the archive, which holds them as the firm sees them.
+    """
+    workspace, request = outlook.workspace, outlook.request
+    with closing(open_archive(workspace).connection) as connection:
+        archive = Archive(connection)
+        if request.audiences(CASEBOOK) == (Audience.INTERNAL,):
+            with no_collecting():
+                return gather(archive.each(), request, Audience.INTERNAL, archive.certainty)
+        sources = (read_one(path) for path in workspace.parameter_files().values())
+        found = (one.engagement for one in sources if one.engagement)
+        return gather(found, request, certainty=archive.certainty)
 
 
 def _readable(sources: Iterable[Source]) -> dict[str, Engagement]:
     """The engagements of those parameter files that could be read, by name."""
     return {source.name: source.engagement for source in sources if source.engagement}
-
-
-def _for_the_firm(request: Request) -> bool:
-    """Whether the casebook is made for the firm alone."""
-    return request.audiences(CASEBOOK) == (Audience.INTERNAL,)
 
 
 def _remember(outlook: Outlook, building: Building) -> None:

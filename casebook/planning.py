@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from casebook.fingerprint import MISSING, Fingerprint, changes, of_parameters
 from casebook.ledger import NOTEBOOK, Memory
 from casebook.messages import said, together
 from casebook.model import Audience, Engagement, Insight, Phase, PhaseKind, to_parameters
-from casebook.portfolio import Answer
+from casebook.portfolio import Answer, Entry
 from casebook.questions import Asked, answer_all
+from casebook.questions.common import Known, computed
 from casebook.text import Words
 
 FORCED = (said("forced"),)
@@ -115,17 +116,55 @@ def _owned(
 
 
 @dataclass(frozen=True)
-class Planner:
-    """Plans wave after wave: a later wave needs the insights that the earlier ones published.
+class Book:
+    """What the casebook takes of all engagements: little of each, for there may be many.
 
-    `seen_by` is for whom the engagements are redacted already, if they are.
+    `kinds` are the phases that each has, `entries` those that stand in the casebook of each
+    audience, and `answers` what the firm's own answers.
     """
+
+    kinds: Mapping[str, Collection[str]] = field(default_factory=dict)
+    entries: Mapping[Audience, Sequence[Entry]] = field(default_factory=dict)
+    answers: Sequence[Answer] = ()
+
+
+def gather(
+    engagements: Iterable[Engagement],
+    request: Request,
+    seen_by: Audience | None = None,
+    certainty: Known = computed,
+) -> Book:
+    """What the casebook takes of engagements; `seen_by` is for whom they are redacted, if any.
+
+    `certainty` is how sure changes are, if that is known already.
+    They are taken one by one and let go, but for the answers, which look at all together.
+    """
+    found: dict[str, set[str]] = {}
+    entries: dict[Audience, list[Entry]] = {name: [] for name in request.audiences(CASEBOOK)}
+    internal: list[Engagement] = []
+    for engagement in engagements:
+        found[engagement.id] = kinds(engagement)
+        for audience, gathered in entries.items():
+            if audience is Audience.PUBLIC and not engagement.release.has_public_edition:
+                continue
+            seen = engagement if seen_by is audience else view(engagement, audience)
+            gathered.append(portfolio.entry(seen))
+            if audience is Audience.INTERNAL:
+                internal.append(seen)
+    counted = portfolio.that_count(internal)
+    asked = Asked(counted, Words(request.language), certainty=certainty)
+    return Book(found, entries, answer_all(asked))
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans wave after wave: a later wave needs the insights that the earlier ones published."""
 
     engagements: Mapping[str, Engagement]
     request: Request
     inputs: Inputs
     memory: Memory
-    seen_by: Audience | None = None
+    book: Book = field(default_factory=Book)
 
     def wave(
         self,
@@ -225,12 +264,13 @@ class Planner:
         """The phase records whose insights a document takes."""
         if DOCUMENTS[key.document].phase:
             return []
-        owners = [key.engagement] if key.engagement else list(self.engagements)
+        own = key.engagement
+        owned = {own: kinds(self.engagements[own])} if own else self.book.kinds
         return [
             self._record(owner, name)
-            for owner in owners
+            for owner, having in owned.items()
             for name, document in DOCUMENTS.items()
-            if document.phase and document.phase in kinds(self.engagements[owner])
+            if document.phase and document.phase in having
         ]
 
     def _record(self, engagement: str, document: str) -> Key:
@@ -252,27 +292,16 @@ class Planner:
         return {**to_parameters(view(engagement, key.audience)), **ends}
 
     def _summary(self, key: Key, published: Mapping[Key, Sequence[Insight]]) -> dict[str, Any]:
-        insights = [
-            (source.engagement, insight)
-            for source in self._sources(key)
-            for insight in published.get(source, ())
-            if key.audience in insight.audiences
+        insights: dict[str, list[Insight]] = {}
+        for source in self._sources(key):
+            found = (one for one in published.get(source, ()) if key.audience in one.audiences)
+            insights.setdefault(source.engagement, []).extend(found)
+        entries = [
+            entry.model_copy(update={"insights": tuple(insights.get(entry.id, ()))})
+            for entry in self.book.entries[key.audience]
         ]
-        public = key.audience is Audience.PUBLIC
-        allowed = {
-            id: engagement
-            for id, engagement in self.engagements.items()
-            if not public or engagement.release.has_public_edition
-        }
-        insights = [(owner, insight) for owner, insight in insights if owner in allowed]
-        seen = list(allowed.values())
-        if self.seen_by is not key.audience:
-            seen = [view(engagement, key.audience) for engagement in seen]
-        answers: Sequence[Answer] = ()
-        if key.audience is Audience.INTERNAL:
-            counted = portfolio.that_count(seen)
-            answers = answer_all(Asked(counted, Words(key.language)))
-        return portfolio.summarise(seen, insights, answers, key.audience)
+        answers = self.book.answers if key.audience is Audience.INTERNAL else ()
+        return portfolio.summarise(entries, answers, key.audience)
 
 
 def _awaited(names: Sequence[str]) -> tuple[str, ...]:

@@ -191,20 +191,15 @@ def that_count(engagements: Sequence[Engagement]) -> tuple[Engagement, ...]:
 
 
 def summarise(
-    engagements: Sequence[Engagement],
-    insights: Iterable[tuple[str, Insight]],
+    entries: Sequence[Entry],
     answers: Sequence[Answer] = (),
     audience: Audience = Audience.INTERNAL,
 ) -> dict[str, Any]:
     """The parameters of the casebook notebook: the portfolio stands in the group `learning`.
 
-    `engagements` are views for `audience`; `insights` are those it may see, by engagement. What
-    leaves the firm names no client, and says only what several share.
+    `entries` are what `audience` may see. What leaves the firm names no client, and says only
+    what several share.
     """
-    published: dict[str, list[Insight]] = {}
-    for id, insight in insights:
-        published.setdefault(id, []).append(insight)
-    entries = [_entry(engagement, published.get(engagement.id, ())) for engagement in engagements]
     real = tuple(entry for entry in entries if not entry.fictional)
     fictional = tuple(entry for entry in entries if entry.fictional)
     excluded = fictional if real else ()
@@ -246,7 +241,8 @@ def _unnamed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     )
 
 
-def _entry(engagement: Engagement, insights: Iterable[Insight]) -> Entry:
+def entry(engagement: Engagement, insights: Iterable[Insight] = ()) -> Entry:
+    """An engagement as the casebook has it: of a view for an audience, what that may see."""
     assignment = engagement.assignment
     return Entry(
         id=engagement.id,

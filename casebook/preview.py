@@ -17,7 +17,7 @@ from casebook.documents import DOCUMENTS, Key, Request, Status
 from casebook.errors import CasebookError
 from casebook.events import silent
 from casebook.excerpts import excerpt
-from casebook.execution import Means, open_means
+from casebook.making import Means, open_means
 from casebook.messages import said, translated
 from casebook.recall import recall
 from casebook.terms import Audience

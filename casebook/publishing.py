@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from casebook import light
@@ -17,40 +17,53 @@ from casebook.workspace import Workspace, write
 
 
 @dataclass(frozen=True)
-class Published:
-    """The pages of one notebook that were written, by format, with the time each took."""
+class Page:
+    """A page as it is to be written, and the seconds that it took to make."""
 
-    seconds: Mapping[str, float]
+    content: bytes
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of one notebook by format, without those that came to nothing, and why not."""
+
+    made: Mapping[str, Page] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def publish(key: Key, formats: Sequence[str], workspace: Workspace, brand: Brand) -> Published:
-    """Export an executed notebook in all formats; then, where that went well, write the pages."""
-    nbformat = light.load("nbformat")
+def export(
+    key: Key, shown: str, notebook: Callable[[], Any], formats: Sequence[str], brand: Brand
+) -> Pages:
+    """The pages of an executed notebook, `shown` in what is said of it; nothing is written."""
+    light.load("nbformat")
     from casebook.exporters import EXPORTERS  # noqa: PLC0415  # imports nbconvert
 
-    executed = workspace.executed(key)
-    pages: dict[str, bytes] = {}
-    seconds: dict[str, float] = {}
+    pages: dict[str, Page] = {}
     found: list[Diagnostic] = []
     for name in formats:
         started = time.monotonic()
         try:
-            notebook = nbformat.read(executed, as_version=4)
-            exported = EXPORTERS[name](notebook, brand)
+            exported = EXPORTERS[name](notebook(), brand)
         except Exception as error:  # noqa: BLE001  # one bad page must not stop the others
-            found.append(_not_exported(key, workspace.shown(executed), error))
+            found.append(_not_exported(key, shown, error))
             continue
-        pages[name], seconds[name] = exported.content, time.monotonic() - started
-        found += [as_diagnostic(key, workspace.shown(executed), p) for p in exported.problems]
-    for name, content in pages.items():
-        page = workspace.page(key, name)
+        pages[name] = Page(exported.content, time.monotonic() - started)
+        found += [as_diagnostic(key, shown, problem) for problem in exported.problems]
+    return Pages(pages, tuple(found))
+
+
+def publish(key: Key, pages: Pages, workspace: Workspace) -> Pages:
+    """Write pages where they belong; those that could be written."""
+    made, found = dict(pages.made), list(pages.diagnostics)
+    for name, page in pages.made.items():
+        path = workspace.page(key, name)
         try:
-            write(page, content)
+            write(path, page.content)
         except OSError as error:
-            del seconds[name]
-            found.append(_not_written(key, workspace.shown(page), error))
-    return Published(seconds, tuple(found))
+            del made[name]
+            found.append(_not_written(key, workspace.shown(path), error))
+    return Pages(made, tuple(found))
 
 
 def require(formats: Sequence[str]) -> None:

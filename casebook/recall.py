@@ -158,6 +158,7 @@ def remember(recalled: Recalled, checked: Mapping[str, Checked], parts: Mapping[
         with opened:
             gone = [(name,) for name in recalled.checked if name not in now.own]
             opened.executemany("DELETE FROM checked WHERE engagement = ?", gone)
+            opened.executemany("DELETE FROM parts WHERE engagement = ?", gone)
             opened.executemany(
                 "INSERT OR REPLACE INTO checked VALUES (?, ?, ?, ?, ?)",
                 (

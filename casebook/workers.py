@@ -17,6 +17,7 @@ from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
@@ -27,6 +28,11 @@ T = TypeVar("T")
 
 _TRIES = 2
 """How often a call is made whose worker was lost."""
+
+_MOMENT = 0.1
+"""Seconds after which who forks workers, if it was killed, is known to be gone."""
+
+_SHARED = sys.platform == "linux"
 
 _GRACE = 10.0
 """Seconds that interrupted workers get to end their kernels."""
@@ -46,18 +52,9 @@ class Workers(ThreadPoolExecutor):
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._leaving = False
-        self._asked = False
-
-    def make_ready(self, work: Callable[[], None]) -> None:
-        """Start one worker, and have it do some work before it is needed.
-
-        It is ended in the midst of that if nothing else is ever asked of it.
-        """
-        super().submit(self._call, work)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Have a worker make a call."""
-        self._asked = True
         return super().submit(self._call, partial(fn, *args, **kwargs))
 
     def leave(self) -> None:
@@ -72,11 +69,10 @@ class Workers(ThreadPoolExecutor):
 
     def close(self) -> None:
         """Wait for all calls, and end the workers."""
-        if not self._asked:
-            self.leave()
         self.shutdown()
         for worker in self._idle:
             worker.end()
+        _end_shared()
 
     def _call(self, work: Callable[[], T]) -> T:
         for _ in range(_TRIES):
@@ -90,7 +86,8 @@ class Workers(ThreadPoolExecutor):
         """What came of a call to an idle worker, or a new one; None when that was lost."""
         try:
             worker = self._hired()
-        except OSError:
+        except (EOFError, OSError):
+            time.sleep(_MOMENT)
             return None
         self._busy.add(worker)
         if self._leaving:
@@ -127,8 +124,7 @@ class _Worker:
     """A process at the other end of a pipe."""
 
     def __init__(self) -> None:
-        # spawn, never fork: a forked worker would share the driver's threads' locks.
-        context = multiprocessing.get_context("spawn")
+        context = _context()
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,))
         with theirs, _ctrl_c_held():
@@ -141,6 +137,7 @@ class _Worker:
             while not isinstance(said := self._pipe.recv(), _Made):
                 tell(said)
         except (EOFError, OSError):
+            time.sleep(_MOMENT)
             return None
         return said
 
@@ -159,6 +156,34 @@ class _Worker:
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
+
+
+def make_ready() -> None:
+    """Have imported what workers need, where they can share it, before the first is needed."""
+    if _SHARED:
+        _context()
+        with _ctrl_c_held():
+            forkserver.ensure_running()
+
+
+def _end_shared() -> None:
+    """See the process that forks workers to its end: Python itself would not wait for it."""
+    if _SHARED:
+        server: Any = forkserver._forkserver  # noqa: SLF001  # as Python's own tests do
+        server._stop()  # noqa: SLF001
+
+
+def _context() -> Any:
+    """How workers start: never as forks of the driver, whose threads' locks they would copy.
+
+    On Linux they are forks of a process without threads that has imported all they need: they
+    share it, and start at once.
+    """
+    if not _SHARED:
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["casebook.ready"])
+    return context
 
 
 @contextmanager

@@ -104,6 +104,8 @@ LINE = [
     "execution",
     "exporters",
     "publishing",
+    "making",
+    "ready",
     "building",
     "outlook",
     "pipeline",

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from casebook.blocks import PAGE_MIME, SECTION_MIME
 from casebook.exporters.html import Medium, render
 from casebook.model import Audience, Engagement
-from casebook.portfolio import Portfolio, summarise
+from casebook.portfolio import Portfolio, entry, summarise
 from casebook.questions import Asked, answer_all
 from casebook.sections import across, learned
 from casebook.sections.across import Across
@@ -37,7 +37,7 @@ def agreement(counts: list[int], date: str, version: int = 1, wave: str = "after
 
 
 def book(*engagements: Engagement, audience: Audience = Audience.INTERNAL) -> Across:
-    learning = summarise(engagements, ())["learning"]
+    learning = summarise([entry(one) for one in engagements])["learning"]
     return Across(Portfolio.model_validate(learning), audience, Words("da"))
 
 
@@ -243,7 +243,7 @@ def test_the_page_answers_all_twenty_questions_and_says_where_rows_were_left_out
     questions = [{"text": f"Spørgsmål {n}"} for n in range(25)]
     engagements = (an_engagement("aa", learning={"questions": questions}),)
     answers = answer_all(Asked(engagements, Words("da")))
-    values = summarise(engagements, (), answers)["learning"]
+    values = summarise([entry(one) for one in engagements], answers)["learning"]
     told = Portfolio.model_validate(values)
     section = learned.questions(Across(told, Audience.INTERNAL, Words("da")))
     headings = [block.lead_in for block in section.blocks if block.kind == "items"]

@@ -9,7 +9,7 @@ from casebook.documents import WAVES, Key, Request
 from casebook.fingerprint import MISSING
 from casebook.ledger import NOTEBOOK, Memory, Record
 from casebook.model import Audience, Engagement, Insight, InsightKind, PhaseKind, Text
-from casebook.planning import Inputs, Job, NotebookFile, Planner, plan_all
+from casebook.planning import Inputs, Job, NotebookFile, Planner, gather, plan_all
 
 INPUTS = Inputs(lambda _, name: NotebookFile(Path(name), name), "code", "libraries", "look")
 EMPTY = Memory({}, {})
@@ -28,7 +28,8 @@ def engagement(**groups: object) -> Engagement:
 
 
 def planner(memory: Memory = EMPTY, **request: object) -> Planner:
-    return Planner({"lille": engagement()}, Request(**request), INPUTS, memory)  # type: ignore[arg-type]
+    asked, found = Request(**request), {"lille": engagement()}  # type: ignore[arg-type]
+    return Planner(found, asked, INPUTS, memory, gather(found.values(), asked))
 
 
 def built(jobs: list[Job], insights: dict[Key, tuple[Insight, ...]] | None = None) -> Memory:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -240,6 +241,23 @@ def test_a_failure_is_tried_again_also_where_it_has_no_page(fresh: Path) -> None
         report = build(recall.recall(workspace, ["lille"], request), lambda _: None, workers=1)
         assert "CB202" in {one.code for one in report.diagnostics}
         assert recall.answer(recall.recall(workspace, ["lille"], request)) is None
+
+
+def test_nothing_is_remembered_of_an_engagement_that_is_gone(fresh: Path) -> None:
+    shutil.copy(fresh / "params/lille.yaml", fresh / "params/store.yaml")
+    change(fresh / "params/store.yaml", "id: lille", "id: store")
+    quick(fresh)
+    assert remembered(fresh) == {"", "lille", "store"}
+    (fresh / "params/store.yaml").unlink()
+    quick(fresh)
+    assert remembered(fresh) == {"", "lille"}
+
+
+def remembered(root: Path) -> set[str]:
+    """The engagements that a ledger knows of, in whatever table."""
+    with sqlite3.connect(root / "build/casebook.sqlite") as database:
+        rows = database.execute("SELECT engagement FROM checked UNION SELECT engagement FROM parts")
+        return {name for (name,) in rows}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,12 @@ MOST_NAMES = 12
 """So many names are told in a sentence."""
 
 
-def _computed(_engagement: str, change: Change) -> Certainty:
+Known = Callable[[str, Change], Certainty]
+"""How sure a change in an engagement is."""
+
+
+def computed(_engagement: str, change: Change) -> Certainty:
+    """How sure a change is, where nobody knows yet: loads scipy, which takes a second."""
     return change.interval, change.p_value
 
 
@@ -33,7 +38,7 @@ class Asked:
     words: Words
     today: date | None = None
     left_out: tuple[str, ...] = ()
-    certainty: Callable[[str, Change], Certainty] = _computed
+    certainty: Known = computed
 
     @property
     def total(self) -> int:

@@ -106,7 +106,7 @@ class Matrix:
         job = self._job(key, owners, published)
         notebook = self.editions[key]
         shown = self.workspace.shown(notebook)
-        return Task(job, notebook, notebook, self.workspace.root, shown, self._timeout)
+        return Task(job, notebook.read_bytes(), self.workspace.root, shown, self._timeout)
 
     def _published(self, owners: Sequence[Source], language: str) -> dict[Key, tuple[Insight, ...]]:
         """The insights of the phase records of engagements, as far as they have references."""

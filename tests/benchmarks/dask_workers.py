@@ -4,8 +4,8 @@ python tests/benchmarks/dask_workers.py [ENGAGEMENTS] [ROUNDS]
 
 A real scheduler and real workers with one thread each, on loopback; both ways build the same
 generated, fictional engagements, in turns in one run. The workers share the machine's cores with
-the driver, which makes the pages: on two cores there is little left for a second worker, and the
-processor time of a build says how much.
+the driver and the scheduler, so that on two cores a second worker has less than a whole one left;
+the driver's processor time, most of it its start, says how much less.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def main(count: int, rounds: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Two Dask workers beside one.")
-    parser.add_argument("engagements", type=int, nargs="?", default=6)
+    parser.add_argument("engagements", type=int, nargs="?", default=20)
     parser.add_argument("rounds", type=int, nargs="?", default=2)
     asked = parser.parse_args()
     main(asked.engagements, asked.rounds)

@@ -4,9 +4,9 @@ python tests/benchmarks/growth.py [COUNT …]        by default 10, 100 and 300
 
 Builds that many generated, fictional engagements of one phase for the public, two notebooks at
 once: a phase record and a case report each, and the casebook page. Prints the seconds for each
-notebook, whole and without the start that every build has (that of a single engagement), and the
-memory in MB as the system shares it out (PSS): of the driver in the middle and at its highest, of
-a worker, and of a kernel.
+notebook: of all, and of each further one between one size and the next. And the memory in MB as
+the system shares it out (PSS): of the driver in the middle and at its highest, of a worker, of who
+forks workers, and of a kernel.
 """
 
 from __future__ import annotations
@@ -76,8 +76,9 @@ def processes(driver: int) -> Iterator[tuple[str, int]]:
     for child in children(driver):
         if "casebook.kernels.server" in command(child):
             yield from (("kernel", kernel) for kernel in children(child))
-        elif "spawn_main" in command(child):
-            yield "worker", child
+        elif "multiprocessing.forkserver" in command(child):
+            yield "fork", child
+            yield from (("worker", worker) for worker in children(child))
 
 
 def children(pid: int) -> list[int]:
@@ -111,19 +112,26 @@ def megabytes(pid: int) -> float | None:
 def main(counts: list[int]) -> None:
     """Build each number of engagements once, and print a table."""
     with tempfile.TemporaryDirectory(prefix="casebook-benchmark-") as home:
-        start = build(workspace(Path(home) / "1", 1))
         found = {count: build(workspace(Path(home) / str(count), count)) for count in counts}
-    print(f"{AT_ONCE} notebooks at once; one engagement alone {start.seconds:.1f} s\n")
-    print("| engagements | notebooks | s | s each | without the start | driver | worker | kernel |")
-    print(f"| {' | '.join(['---'] * 8)} |")
+    print(f"{AT_ONCE} notebooks at once\n")
+    print(
+        "| engagements | notebooks | s | s each | s each further | driver | worker | fork | kernel |"
+    )
+    print(f"| {' | '.join(['---'] * 9)} |")
+    less: Build | None = None
     for count, one in found.items():
         driver = one.memory["driver"]
         middle = driver[len(driver) // 2]
-        rest = (one.seconds - start.seconds) / (one.notebooks - start.notebooks)
-        worker, kernel = (max(one.memory[kind], default=0) for kind in ("worker", "kernel"))
+        further = ""
+        if less:
+            rest = (one.seconds - less.seconds) / (one.notebooks - less.notebooks)
+            further = f"{rest:.3f}"
+        less = one
+        others = (max(one.memory[kind], default=0) for kind in ("worker", "fork", "kernel"))
         print(
             f"| {count} | {one.notebooks} | {one.seconds:.1f} | {one.seconds / one.notebooks:.3f} "
-            f"| {rest:.3f} | {middle:.0f}–{max(driver):.0f} | {worker:.0f} | {kernel:.0f} |"
+            f"| {further} | {middle:.0f}–{max(driver):.0f} "
+            f"| {' | '.join(f'{most:.0f}' for most in others)} |"
         )
 
 

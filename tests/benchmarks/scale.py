@@ -27,7 +27,7 @@ from casebook import portfolio
 from casebook.archive import open_archive
 from casebook.blocks import PAGE_MIME, SECTION_MIME, Page
 from casebook.exporters import EXPORTERS
-from casebook.model import Audience, Engagement, Insight
+from casebook.model import Audience
 from casebook.questions import QUESTIONS, Asked, answer_all
 from casebook.sections import across, learned
 from casebook.sections.across import Across
@@ -163,9 +163,9 @@ def measure(count: int, root: Path) -> dict[str, float]:
     found["slowest answer"] = max(min(seconds(ask) for _ in range(2)) for ask in asks)
     engagements = open_archive(workspace).engagements()
     answers = answer_all(Asked(tuple(engagements), Words("da")))
-    published = [(e.id, insight) for e in engagements for insight in insights(e)]
+    entries = [portfolio.entry(one, insights(one)) for one in engagements]
     made: list[bytes] = []
-    found["page made"] = seconds(lambda: made.append(page(engagements, published, answers)))
+    found["page made"] = seconds(lambda: made.append(page(entries, answers)))
     found["kB on the page"] = len(made[0]) / 1000
     return found
 
@@ -176,13 +176,9 @@ def command(root: Path, *words: str) -> None:
     subprocess.run(typed, cwd=root, stdout=subprocess.DEVNULL, check=True)
 
 
-def page(
-    engagements: Sequence[Engagement],
-    published: Sequence[tuple[str, Insight]],
-    answers: Sequence[portfolio.Answer],
-) -> bytes:
+def page(entries: Sequence[portfolio.Entry], answers: Sequence[portfolio.Answer]) -> bytes:
     """The casebook page, as the notebook's calls and the exporter make it."""
-    learning = portfolio.summarise(engagements, published, answers)["learning"]
+    learning = portfolio.summarise(entries, answers)["learning"]
     read = portfolio.Portfolio.model_validate(learning)
     book = Across(read, Audience.INTERNAL, Words("da"))
     head = Page(document="casebook", engagement="", audience="internal", language="da", title="C")
