@@ -42,7 +42,7 @@ class Names(Block):
         return "; ".join(self.names)
 
 
-Said = str | Names
+Wording = str | Names
 """What stands in a cell or beside a label."""
 
 
@@ -53,7 +53,7 @@ class Term(Block):
     """
 
     label: str
-    value: Said
+    value: Wording
     unknown: bool = False
     note: str = ""
     source: str = ""
@@ -97,7 +97,7 @@ class Table(Block):
     kind: Literal["table"] = "table"
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Said, ...], ...]
+    rows: tuple[tuple[Wording, ...], ...]
     note: str = ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from casebook.blocks import AnyBlock, Figure, Items, Prose, Said, Section, Table
+from casebook.blocks import AnyBlock, Figure, Items, Prose, Section, Table, Wording
 from casebook.charts import denmark
 from casebook.completeness import TOPICS
 from casebook.model import Audience, OutcomeKind, Years
@@ -139,7 +139,7 @@ def _first_used(
     return label, id, min(entry.years.start for entry, _ in uses), version
 
 
-def _version(words: Words, uses: list[tuple[Entry, ToolRecord]]) -> list[Said]:
+def _version(words: Words, uses: list[tuple[Entry, ToolRecord]]) -> list[Wording]:
     tool = uses[0][1]
     released = next((tool.released for _, tool in uses if tool.released), None)
     start = min(entry.years.start for entry, _ in uses)
@@ -168,7 +168,7 @@ def _tally(
     for entry in across.entries:
         for thing, said in found_in(entry).items():
             where.setdefault(thing, []).append((entry, said))
-    rows: list[list[Said]] = [
+    rows: list[list[Wording]] = [
         [
             label(thing),
             words.number(len(found)),
@@ -215,7 +215,7 @@ def _changes(across: Across) -> AnyBlock | None:
     if across.audience is not Audience.INTERNAL:
         return None
     words = across.words
-    rows: list[list[Said]] = []
+    rows: list[list[Wording]] = []
     for kind in OutcomeKind:
         seen = [entry for entry in across.entries if any(c.kind is kind for c in entry.changes)]
         found = [c.evidence_level for entry in seen for c in entry.changes if c.kind is kind]
@@ -251,7 +251,7 @@ def gaps(across: Across) -> Section:
     words = across.words
     if not across.entries:
         return across_section(across, "across_gaps")
-    rows: list[list[Said]] = []
+    rows: list[list[Wording]] = []
     for measure in MEASURES:
         missing = [entry for entry in across.entries if measure not in entry.measured]
         if missing and _enough(across, missing):
@@ -270,7 +270,7 @@ def _completeness(across: Across) -> Table | None:
     if across.audience is not Audience.INTERNAL:
         return None
     words = across.words
-    rows: list[list[Said]] = []
+    rows: list[list[Wording]] = []
     for topic in TOPICS:
         found = [(e, f) for e in across.entries for f in e.filled if f.topic == topic]
         empty = [entry.client for entry, filled in found if not filled.given]

@@ -13,16 +13,16 @@ from casebook.blocks import (
     Figure,
     Names,
     Prose,
-    Said,
     Section,
     Table,
     Term,
+    Wording,
 )
 from casebook.charts import CHARTS
 from casebook.model import Audience, Engagement, Fact, Text
 from casebook.text import Words
 
-Row = Sequence[Said]
+Row = Sequence[Wording]
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def told(words: Words, label: str, value: str | None) -> Term:
     return Term(label=label, value=value or words("unknown"), unknown=not value)
 
 
-def plain(label: str, value: Said) -> Term:
+def plain(label: str, value: Wording) -> Term:
     """A labelled value that is always there."""
     return Term(label=label, value=value)
 
@@ -127,7 +127,7 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Row], remark: str
     return Table(caption=caption, columns=heads, rows=cells, note=remark)
 
 
-def named(names: Sequence[str], join: Callable[[Sequence[str]], str] = "; ".join) -> Said:
+def named(names: Sequence[str], join: Callable[[Sequence[str]], str] = "; ".join) -> Wording:
     """Names as they are joined in running text; so many that they must fold, as names."""
     return join(names) if len(names) <= FEW + 1 else Names(names=tuple(names))
 
