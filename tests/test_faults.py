@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -122,9 +123,11 @@ def test_whatever_is_killed_at_whatever_moment_the_next_build_completes(
     names = ["en"] if victim == "driver" else ["en", "to", "tre", "fire", "fem"]
     root = tiny.workspace(tmp_path / "w", names)
     left = moments(victim, half)
-    while left:
-        tiny.write_notebook(root, "workshops", f"{tiny.PUBLISH}\n# {len(left)}")
-        tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# {len(left)}")
+    for number in count():
+        if not left:
+            break
+        tiny.write_notebook(root, "workshops", f"{tiny.PUBLISH}\n# {number}")
+        tiny.write_notebook(root, "learning_summary", f"{tiny.REPORT}\n# {number}")
         build = started(root, "2" if "worker" in victim else "1", *names)
         while left and build.poll() is None:
             if killed(victim, build, root, left[-1]):
