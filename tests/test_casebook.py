@@ -195,7 +195,8 @@ def test_lessons_are_counted_by_theme_and_maturity():
 def test_an_answer_that_rests_on_every_engagement_says_so_in_few_words():
     engagements = (an_engagement("aa"), an_engagement("bb", learning=lesson()))
     answers = answer_all(Asked(engagements, Words("da")))
-    told = Portfolio.model_validate(summarise(engagements, (), answers)["learning"])
+    values = summarise([entry(one) for one in engagements], answers)["learning"]
+    told = Portfolio.model_validate(values)
     section = learned.questions(Across(told, Audience.INTERNAL, Words("da")))
     assert "Kilder: parameterfilerne for alle 2 engagementer." in words_of(section)
     assert "Kilder: params/bb.yaml." in words_of(section)
