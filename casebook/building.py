@@ -49,7 +49,7 @@ class Building:
     """
 
     def __init__(
-        self, workspace: Workspace, ledger: Ledger, refusals: Refusals, tell: Tell
+        self, workspace: Workspace, ledger: Ledger, refusals: Refusals, run: Runner, tell: Tell
     ) -> None:
         self.made: dict[str, Made] = {}
         self.ended: set[str] = set()
@@ -57,13 +57,13 @@ class Building:
         self._workspace = workspace
         self._ledger = ledger
         self._refusals = refusals
+        self._run = run
         self._tell = tell
 
     def make(
         self,
         planner: Planner,
         waves: Iterable[int],
-        run: Runner,
         published: Mapping[Key, tuple[Insight, ...]] = MappingProxyType({}),
     ) -> None:
         """Make the pages of a planner's engagements, with what was `published` before."""
@@ -79,7 +79,7 @@ class Building:
                     known[job.key] = planner.memory.insights[job.key]
                     self._warn(job.key, known[job.key])
                     self._keep(job)
-            for job, done in run([job for job in jobs if not job.fresh]):
+            for job, done in self._run([job for job in jobs if not job.fresh]):
                 if job.reasons and done.failure is None:
                     known[job.key] = done.insights
                     self._warn(job.key, done.insights)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, as_completed
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from casebook import light
 from casebook.backends import is_elsewhere, is_lost, open_backend
@@ -22,6 +22,8 @@ from casebook.planning import Job
 from casebook.publishing import Pages, export
 from casebook.workers import Workers, make_ready
 from casebook.workspace import Workspace, write
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,13 @@ class Means:
             self.warm.start()
         if isinstance(self.executor, Workers):
             make_ready()
+
+    def apart(self, work: Callable[[], T]) -> T:
+        """Do work that takes much memory in a process that ends with it, where there are such."""
+        if isinstance(self.executor, Workers):
+            with suppress(BrokenExecutor):
+                return self.executor.apart(work).result()
+        return work()
 
 
 @contextmanager

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 from casebook import fingerprint, publishing, recall, resources
 from casebook.archive import Archive, open_archive
 from casebook.brand import Brand, read_brand
-from casebook.building import Building, Made, Runner, refused
+from casebook.building import Building, Made, refused
 from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, blocking
 from casebook.documents import CASEBOOK, DOCUMENTS, WAVES, Key, Outcome, Request, Status
@@ -142,20 +142,20 @@ def build_with(means: Means, recalled: Recalled) -> Report:
         return Report(outlook.diagnostics)
     publishing.require(request.formats)
     with hold(workspace.output), Ledger(workspace.output) as ledger:
-        building = Building(workspace, ledger, outlook.refusals, means.tell)
-        means.tell(Planned(outlook.pages))
-        run = functools.partial(
+        run = partial(
             make_all,
             workspace=workspace,
             means=means,
             brand=outlook.brand,
             timeout=request.timeout,
         )
-        _make(outlook, building, ledger, run)
+        building = Building(workspace, ledger, outlook.refusals, run, means.tell)
+        means.tell(Planned(outlook.pages))
+        _make(outlook, building, ledger, lambda: means.apart(partial(_book, workspace, request)))
     return _report(outlook, building)
 
 
-def _make(outlook: Outlook, building: Building, ledger: Ledger, run: Runner) -> None:
+def _make(outlook: Outlook, building: Building, ledger: Ledger, book: Callable[[], Book]) -> None:
     """Make what is due, a few engagements at a time; then the casebook, made from all of them."""
     request, inputs = outlook.request, _inputs(outlook.workspace, outlook.brand)
     try:
@@ -166,10 +166,10 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, run: Runner) -> 
             if request.audience:
                 building.leave_out(planner.left_out(), request)
             known = {} if request.records else memory.insights
-            building.make(planner, [wave for wave in WAVES if wave != BOOK], run, known)
+            building.make(planner, [wave for wave in WAVES if wave != BOOK], known)
             building.ended.update(names)
         if outlook.casebook_due:
-            _make_casebook(outlook, building, ledger, run, inputs)
+            _make_casebook(outlook, building, ledger, inputs, book)
             building.ended.add(ALL)
     finally:
         _remember(outlook, building)
@@ -189,7 +189,11 @@ def _read_again(
 
 
 def _make_casebook(
-    outlook: Outlook, building: Building, ledger: Ledger, run: Runner, inputs: Inputs
+    outlook: Outlook,
+    building: Building,
+    ledger: Ledger,
+    inputs: Inputs,
+    book: Callable[[], Book],
 ) -> None:
     """Make the casebook, unless an engagement would be missing in it."""
     request = outlook.request
@@ -197,18 +201,17 @@ def _make_casebook(
         building.refuse([key for key, _ in outlook.editions(ALL)], request, outlook.lacking)
         return
     memory = ledger.memory([ALL], paranoid=request.paranoid)
-    planner = Planner({}, request, inputs, memory, _book(outlook))
+    planner = Planner({}, request, inputs, memory, book())
     found = ledger.published(request.language)
     published = {key: insights for key, insights in found.items() if key not in building.failed}
-    building.make(planner, [BOOK], run, published)
+    building.make(planner, [BOOK], published)
 
 
-def _book(outlook: Outlook) -> Book:
+def _book(workspace: Workspace, request: Request) -> Book:
     """What the casebook takes of all engagements.
 
     For the firm alone they are taken from the archive, which holds them as the firm sees them.
     """
-    workspace, request = outlook.workspace, outlook.request
     with closing(open_archive(workspace).connection) as connection:
         archive = Archive(connection)
         if request.audiences(CASEBOOK) == (Audience.INTERNAL,):
@@ -253,7 +256,7 @@ def _known_language(request: Request) -> None:
 def _inputs(workspace: Workspace, brand: Brand) -> Inputs:
     """What pages are made from besides the engagements."""
 
-    @functools.cache
+    @cache
     def notebook(engagement: str, document: str) -> NotebookFile | None:
         path = workspace.notebook(engagement, document)
         return NotebookFile(path, fingerprint.of_notebook(path)) if path else None

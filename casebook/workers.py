@@ -57,6 +57,10 @@ class Workers(ThreadPoolExecutor):
         """Have a worker make a call."""
         return super().submit(self._call, partial(fn, *args, **kwargs))
 
+    def apart(self, work: Callable[[], T]) -> Future[T]:
+        """Have a call made by a worker that ends with it, and gives back the memory it took."""
+        return super().submit(self._call, work, last=True)
+
     def leave(self) -> None:
         """Give up what has not ended, and end the kernels that it runs in."""
         self._leaving = True
@@ -74,15 +78,15 @@ class Workers(ThreadPoolExecutor):
             worker.end()
         _end_shared()
 
-    def _call(self, work: Callable[[], T]) -> T:
+    def _call(self, work: Callable[[], T], *, last: bool = False) -> T:
         for _ in range(_TRIES):
-            made = None if self._leaving else self._made(work)
+            made = None if self._leaving else self._made(work, last=last)
             if made is not None:
                 found: T = made.result()
                 return found
         raise BrokenExecutor
 
-    def _made(self, work: Callable[[], Any]) -> _Made | None:
+    def _made(self, work: Callable[[], Any], *, last: bool) -> _Made | None:
         """What came of a call to an idle worker, or a new one; None when that was lost."""
         try:
             worker = self._hired()
@@ -94,7 +98,7 @@ class Workers(ThreadPoolExecutor):
             worker.interrupt()
         made = worker.make(work, self._tell)
         self._busy.discard(worker)
-        if made is None:
+        if made is None or last:
             worker.end()
         else:
             self._idle.append(worker)
