@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.metadata
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -114,7 +113,7 @@ def _is_own(path: Path) -> bool:
 @functools.cache
 def of_dependencies() -> str:
     """A digest of the versions of the libraries that make a page."""
-    return digest({name: importlib.metadata.version(name) for name in DEPENDENCIES})
+    return digest({name: _version(name) for name in DEPENDENCIES})
 
 
 def of_converters() -> Mapping[str, Fingerprint]:
@@ -126,9 +125,12 @@ def of_converters() -> Mapping[str, Fingerprint]:
 
 
 def _version(name: str) -> str:
+    """The installed version of a library; empty where it is not installed."""
+    from importlib import metadata  # noqa: PLC0415  # a tenth of what an answer imports
+
     try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
         return ""
 
 

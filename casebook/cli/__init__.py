@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import click
 
 import casebook
+from casebook.collecting import no_collecting
 from casebook.errors import CasebookError
 from casebook.messages import said, translated, user_language
 
@@ -48,7 +49,8 @@ class Verbs(click.Group):
         """The command of a verb."""
         if cmd_name not in VERBS:
             return None
-        module = importlib.import_module(f"casebook.cli.{cmd_name}")
+        with no_collecting():
+            module = importlib.import_module(f"casebook.cli.{cmd_name}")
         command: click.Command = module.command
         command.help = VERBS[cmd_name]
         return command

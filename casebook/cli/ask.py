@@ -24,7 +24,7 @@ from casebook.questions.common import shortened
 from casebook.text import Words
 from casebook.text.marks import unmarked
 
-_ROWS = 200
+_ROWS = 100
 """So many rows of an answer are shown; more are not read on a terminal."""
 
 

@@ -39,10 +39,12 @@ def console(*, stderr: bool = False) -> Console:
 def show(what: RenderableType, *, stderr: bool = False) -> None:
     """Print without the blanks that rich fills lines with."""
     out = console(stderr=stderr)
+    lines = []
     for line in out.render_lines(what, pad=False):
         shown = Text.assemble(*((part.text, part.style or "") for part in line))
         shown.rstrip()
-        out.print(shown, soft_wrap=True)
+        lines.append(shown)
+    out.print(Text("\n").join(lines), soft_wrap=True)
 
 
 def reasons(found: Sequence[str]) -> str:

@@ -101,7 +101,8 @@ def _is_early(asked: Asked, engagement: Engagement) -> bool:
 
 
 def _goes_on(engagement: Engagement) -> bool:
-    return any(session.status is SessionStatus.PLANNED for session in engagement.sessions)
+    sessions = (session for activity in engagement.activities for session in activity.sessions)
+    return any(session.status is SessionStatus.PLANNED for session in sessions)
 
 
 def _deadline(words: Words, engagement: Engagement) -> str | None:
