@@ -151,7 +151,7 @@ def build_with(means: Means, recalled: Recalled) -> Report:
         )
         building = Building(workspace, ledger, outlook.refusals, run, means.tell)
         means.tell(Planned(outlook.pages))
-        _make(outlook, building, ledger, lambda: means.apart(partial(_book, workspace, request)))
+        _make(outlook, building, ledger, partial(_book_apart, means, workspace, request))
     return _report(outlook, building)
 
 
@@ -205,6 +205,15 @@ def _make_casebook(
     found = ledger.published(request.language)
     published = {key: insights for key, insights in found.items() if key not in building.failed}
     building.make(planner, [BOOK], published)
+
+
+def _book_apart(means: Means, workspace: Workspace, request: Request) -> Book:
+    """What the casebook takes of all engagements, without them: they would take much memory."""
+    return Book.read(means.apart(partial(_written_book, workspace, request)))
+
+
+def _written_book(workspace: Workspace, request: Request) -> bytes:
+    return _book(workspace, request).written()
 
 
 def _book(workspace: Workspace, request: Request) -> Book:

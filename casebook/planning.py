@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from casebook import portfolio
 from casebook.audience import view
 from casebook.documents import CASEBOOK, DOCUMENTS, Document, Key, Request
@@ -123,9 +125,18 @@ class Book:
     audience, and `answers` what the firm's own answers.
     """
 
-    kinds: Mapping[str, Collection[str]] = field(default_factory=dict)
+    kinds: Mapping[str, set[str]] = field(default_factory=dict)
     entries: Mapping[Audience, Sequence[Entry]] = field(default_factory=dict)
-    answers: Sequence[Answer] = ()
+    answers: tuple[Answer, ...] = ()
+
+    def written(self) -> bytes:
+        """The same as JSON, for another process."""
+        return TypeAdapter(Book).dump_json(self, by_alias=True, exclude_defaults=True)
+
+    @staticmethod
+    def read(written: bytes) -> Book:
+        """What another process has written."""
+        return TypeAdapter(Book).validate_json(written)
 
 
 def gather(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from pickle import PicklingError
 from typing import Any, ParamSpec, TypeVar
 
 from casebook.events import Tell, telling
@@ -33,6 +34,9 @@ _MOMENT = 0.1
 """Seconds after which who forks workers, if it was killed, is known to be gone."""
 
 _SHARED = sys.platform == "linux"
+
+_UNPICKLED = (TypeError, AttributeError, ValueError, PicklingError)
+"""What is raised for a result that cannot be sent."""
 
 _GRACE = 10.0
 """Seconds that interrupted workers get to end their kernels."""
@@ -216,7 +220,7 @@ def _serve(pipe: Connection) -> None:
             made = _make(pipe.recv())
             try:
                 pipe.send(made)
-            except (TypeError, AttributeError, ValueError) as error:  # what cannot be pickled
+            except _UNPICKLED as error:
                 pipe.send(_Made(error=TypeError(f"{error}: {made!r}")))
 
 

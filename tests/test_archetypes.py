@@ -10,7 +10,9 @@ from test_pages import text_of
 from tiny import ROOT, run
 
 from casebook.audience import view
+from casebook.documents import Request
 from casebook.model import Audience, Engagement
+from casebook.planning import Book, gather
 from casebook.source import read
 
 ARCHETYPES = ROOT / "tests" / "cases" / "archetypes"
@@ -419,3 +421,9 @@ def test_every_chart_says_what_it_shows_how_many_it_rests_on_and_from_where(arch
         assert is_a_place or re.search(r"\d", title[0] + note), (name, title)
         assert "<details" in markup, (name, title)
         assert re.search(r"<desc[^>]*>[^<]{40,}", markup), (name, title)
+
+
+def test_what_the_casebook_takes_of_engagements_goes_whole_from_process_to_process() -> None:
+    taken = gather(map(engagement, NAMES), Request())
+    assert taken.entries[Audience.INTERNAL]
+    assert Book.read(taken.written()) == taken
