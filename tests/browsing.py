@@ -1,5 +1,6 @@
 """Pages in a real browser, for the tests that look at them: which pages, and how to look."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -64,12 +65,10 @@ def look(browser, page: Path, width: int, scheme: str = "light", media: str = "s
 
 def requests_of(browser, page: Path) -> list[str]:
     """What a page asked for since this was last called, besides itself and its own data."""
-    asked = [
-        e["message"] for e in browser.get_log("performance") if 'requestWillBeSent"' in e["message"]
-    ]
-    return [
-        message for message in asked if page.name not in message and '"url":"data:' not in message
-    ]
+    told = (json.loads(entry["message"])["message"] for entry in browser.get_log("performance"))
+    sent = [one["params"] for one in told if one["method"] == "Network.requestWillBeSent"]
+    asked = [one["request"]["url"] for one in sent if page.name in one["documentURL"]]
+    return [url for url in asked if page.name not in url and not url.startswith("data:")]
 
 
 # Text that leaves its box or the window: nothing a reader could get at.

@@ -172,7 +172,7 @@ def test_15_what_was_not_held_is_told_with_why(asked):
 def test_16_a_fall_is_a_fall_and_few_pairs_are_not_told(asked):
     found = ask(asked, 16)
     ((pairs, changed, interval, test),) = rows(found, "fiktivbjerg", f"Q03: {Q03}")
-    assert (pairs, changed, interval) == ("18 (20 / 18)", "1 / 6 / 11", "1–26 %")
+    assert (pairs, changed, interval) == ("18 (20 / 18)", "1 / 6 / 11", "1 af 18: 1–26 %")
     assert test == "p = 0,006 (kun internt)"
     assert not rows(found, "kladdeby"), "four pairs are too few for anybody"
     assert not any("p = 0 " in row[5] for row in found.rows)

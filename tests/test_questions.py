@@ -336,7 +336,7 @@ def test_a_shortfall_that_nobody_explained_is_unknown_and_one_still_to_come_says
 def test_confidence_is_told_with_pairs_interval_and_exact_test_from_ten_pairs_on():
     found = ask(16, an_engagement("aa", **paired(8, 1, 3)), an_engagement("bb", **paired(5, 1, 1)))
     told = ("aa", "Q03: Sikker", "12 (? / ?)", "8 / 1 / 3")
-    assert found.rows[0] == (*told, "39–86 %", "p = 0,227 (kun internt)")
+    assert found.rows[0] == (*told, "8 af 12: 39–86 %", "p = 0,227 (kun internt)")
     assert found.columns[3] == "Højere / ens / lavere"
     assert found.rows[1][4:] == ("for få til et interval",) * 2
 

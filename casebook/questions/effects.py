@@ -211,7 +211,8 @@ def _tested(asked: Asked, engagement: str, value: Change) -> tuple[str, str | No
     ends = {"low": round(100 * interval.low), "high": round(100 * interval.high)}
     least = p < LEAST_P
     shown = asked.words("ask.p_below" if least else "ask.p", p=LEAST_P if least else round(p, 4))
-    return asked.words("chart.beside.percent", **ends), shown
+    counts = asked.words("chart.beside.of", found=value.n, n=value.total)
+    return f"{counts}: {asked.words('chart.beside.percent', **ends)}", shown
 
 
 def _count(n: int | None) -> str:
