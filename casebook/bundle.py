@@ -12,7 +12,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from casebook.approval import sha256
@@ -178,4 +178,4 @@ def once(flaws: tuple[Flaw, ...]) -> list[Flaw]:
     first: dict[str, Flaw] = {}
     for flaw in flaws:
         first.setdefault(flaw.file or flaw.message, flaw)
-    return [replace(flaw) for flaw in first.values()]
+    return list(first.values())

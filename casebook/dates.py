@@ -44,8 +44,8 @@ def latest_of(dates: Iterable[When | None]) -> When | None:
 
 def last_contact(engagement: Engagement) -> When | None:
     """When the last session was held, as precisely as is known."""
-    sessions = (session for activity in engagement.activities for session in activity.sessions)
-    return latest_of(s.date for s in sessions if s.status is SessionStatus.HELD)
+    held = SessionStatus.HELD
+    return latest_of(s.date for a in engagement.activities for s in a.sessions if s.status is held)
 
 
 def days_between(before: When, after: When) -> tuple[int, int]:

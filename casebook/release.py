@@ -86,18 +86,15 @@ def release(workspace: Workspace, key: Key, formats: Sequence[str], tell: Tell) 
     with hold(workspace.root / OUTPUT):
         made = _as_it_stands(workspace, made, formats)
         register = Register(workspace)
-        found = (*made.diagnostics, *_judged(workspace, made, register))
-        if blocking(found) or not made.pages or made.engagement is None:
+        edition = edition_of(made, register)
+        found = (*made.diagnostics, *_judged(workspace, made, edition))
+        if blocking(found) or not made.pages or edition is None:
             return Report(made, found)
-        packed = pack(bundle_of(made))
+        packed = pack(_bundle(made, edition))
         latest = register.latest(key)
-        if (
-            latest
-            and latest.sha256 == sha256(packed)
-            and (register.folder / latest.bundle).is_file()
-        ):
+        if latest and register.holds(latest, packed):
             return Report(made, found, latest, again=True, strays=_strays(workspace, register))
-        released = _entry(made, made.engagement, packed, register)
+        released = _entry(key, edition, packed, register)
         _enter(register, released, packed)
         return Report(made, found, released, strays=_strays(workspace, register))
 
@@ -212,9 +209,8 @@ def edition_of(made: Made, register: Register) -> gate.Edition | None:
     return gate.Edition(made.engagement, made.key.audience, made.content, today(), earlier)
 
 
-def _judged(workspace: Workspace, made: Made, register: Register) -> list[Diagnostic]:
+def _judged(workspace: Workspace, made: Made, edition: gate.Edition | None) -> list[Diagnostic]:
     """All that keeps the edition inside the firm besides what the build has said."""
-    edition = edition_of(made, register)
     found = gate.judge(edition, made.source) if edition else []
     folder = workspace.shown(workspace.page(made.key, "html").parent)
     for name, content in made.pages.items():
@@ -225,25 +221,16 @@ def _judged(workspace: Workspace, made: Made, register: Register) -> list[Diagno
 # --- The bundle and the register ---------------------------------------------------------------
 
 
-def bundle_of(made: Made) -> Bundle:
-    """The pages of an edition with what its receiver needs to know."""
-    edition = made.key._asdict()
+def _bundle(made: Made, edition: gate.Edition) -> Bundle:
+    """The pages of an edition with what its receiver needs to know: no more than they show."""
     manifest: dict[str, Any] = {
         "casebook": casebook.__version__,
-        "edition": {name: str(value) for name, value in edition.items()},
+        "edition": {name: str(value) for name, value in made.key._asdict().items()},
         "content": made.content,
-        "approved": _approved(made),
+        "approved": edition.approved_on,
         "inputs": dict(made.inputs),
     }
     return Bundle(manifest, {**made.pages, README: _readme(made)})
-
-
-def _approved(made: Made) -> str | None:
-    """When the client approved it: no more than what the page shows."""
-    edition = made.engagement and gate.Edition(
-        made.engagement, made.key.audience, made.content, today()
-    )
-    return edition.approved_on if edition else None
 
 
 def _readme(made: Made) -> bytes:
@@ -262,22 +249,21 @@ def _is_fragment(name: str) -> bool:
     return name.endswith(f".{FRAGMENT}.html")
 
 
-def _entry(made: Made, engagement: Engagement, packed: bytes, register: Register) -> Released:
-    key, latest, number = made.key, register.latest(made.key), register.next
-    seen = gate.Edition(engagement, key.audience, made.content, today()).seen
+def _entry(key: Key, edition: gate.Edition, packed: bytes, register: Register) -> Released:
+    latest, number = register.latest(key), register.next
     return Released(
         number=number,
-        date=today().isoformat(),
+        date=edition.today.isoformat(),
         engagement=key.engagement,
         document=key.document,
         audience=str(key.audience),
         language=key.language,
-        content=made.content or "",
+        content=edition.content or "",
         bundle=f"{key.engagement}/{key.stem}-{number}.zip",
         sha256=sha256(packed),
         supersedes=latest.number if latest else None,
-        quotes={quote.id: text_hash(quote.text.da) for quote in seen.voices},
-        shown=shown(seen),
+        quotes={quote.id: text_hash(quote.text.da) for quote in edition.seen.voices},
+        shown=shown(edition.seen),
     )
 
 

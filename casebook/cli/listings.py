@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from rich.console import Console, RenderableType
@@ -31,6 +32,7 @@ STATUSES = {
 """What becomes of a page, or is to become, as a person reads it."""
 
 
+@cache
 def console(*, stderr: bool = False) -> Console:
     """A console that takes text as it is: no colours for numbers, and [brackets] are brackets."""
     return Console(stderr=stderr, highlight=False, emoji=False, markup=False)

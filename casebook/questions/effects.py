@@ -101,8 +101,8 @@ def _is_early(asked: Asked, engagement: Engagement) -> bool:
 
 
 def _goes_on(engagement: Engagement) -> bool:
-    sessions = (session for activity in engagement.activities for session in activity.sessions)
-    return any(session.status is SessionStatus.PLANNED for session in sessions)
+    planned = SessionStatus.PLANNED
+    return any(s.status is planned for a in engagement.activities for s in a.sessions)
 
 
 def _deadline(words: Words, engagement: Engagement) -> str | None:
