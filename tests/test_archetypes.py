@@ -184,8 +184,9 @@ def test_a_meeting_counted_group_by_group_is_one_meeting(archetypes):
 
 # --- 4 A client that may not be named -----------------------------------------------------------
 
+# The code as a number of its own: an executed notebook also says when its cells ran, to the microsecond.
 IDENTIFYING = re.compile(
-    r"skabelonsund|9904|region kliché|nordre havn|sønderstrand|mona|maske|eksempel\.invalid",
+    r"skabelonsund|(?<![\w.])9904(?!\w)|region kliché|nordre havn|sønderstrand|mona|maske|eksempel\.invalid",
     re.IGNORECASE,
 )
 
