@@ -78,7 +78,7 @@ class Building:
                 if not job.reasons:
                     known[job.key] = planner.memory.insights[job.key]
                     self._warn(job.key, known[job.key])
-                    self._keep(job)
+                    self._keep(job, planner)
             for job, done in self._run([job for job in jobs if not job.fresh]):
                 if job.reasons and done.failure is None:
                     known[job.key] = done.insights
@@ -99,10 +99,10 @@ class Building:
         self._say(Diagnostic("CB207", Severity.ERROR, message, hint, where, engagement))
         self._of(engagement).failed = True
 
-    def leave_out(self, keys: Mapping[Key, str], request: Request) -> None:
+    def leave_out(self, keys: Mapping[Key, tuple[str, ...]], request: Request) -> None:
         """Say what was asked for by name but may not be made."""
         for key, why in keys.items():
-            self.refuse([key], request, (why,))
+            self.refuse([key], request, why)
         for engagement in dict.fromkeys(key.engagement for key in keys):
             message = said("The client has not allowed a public edition.")
             hint = said("Build another audience, or change release.naming once the client agrees.")
@@ -127,13 +127,15 @@ class Building:
     def _of(self, engagement: str) -> Made:
         return self.made.setdefault(engagement, Made())
 
-    def _say(self, diagnostic: Diagnostic) -> None:
-        self._of(diagnostic.engagement).diagnostics.append(diagnostic)
+    def _say(self, *diagnostics: Diagnostic) -> None:
+        for one in diagnostics:
+            self._of(one.engagement).diagnostics.append(one)
 
-    def _keep(self, job: Job) -> None:
-        """Account for the pages of a notebook that need not be made again."""
+    def _keep(self, job: Job, planner: Planner) -> None:
+        """Account for the pages of a notebook that need not be made again, as they were made."""
         for page in job.pages:
             if not page.reasons:
+                self._say(*planner.memory.files[job.key, page.format].warnings)
                 self.end(job.key, page.format, Status.FRESH)
 
     def _finish(self, job: Job, done: Done, planner: Planner) -> None:
@@ -141,8 +143,7 @@ class Building:
         if done.failure:
             self._fail(job, done.failure)
         pages = publish(job.key, done.pages, self._workspace)
-        for diagnostic in pages.diagnostics:
-            self._say(diagnostic)
+        self._say(*pages.diagnostics, *(one for p in pages.made.values() for one in p.warnings))
         if done.failure is None:
             self._enter(job, done, pages, planner)
         for name, why in ((page.format, page.reasons) for page in job.pages if page.reasons):
@@ -161,7 +162,7 @@ class Building:
             found = planner.memory.files[key, NOTEBOOK].digest
         for name, page in pages.made.items():
             path, made_from = self._workspace.page(key, name), planner.exported(found, name)
-            entries.append(Entry(name, path, digest(page.content), made_from))
+            entries.append(Entry(name, path, digest(page.content), made_from, page.warnings))
         self._ledger.enter(key, entries, insights)
 
     def _warn(self, key: Key, insights: Iterable[Insight]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from casebook.messages import said, translated
+from casebook.messages import again, plain, said, translated
 
 
 class Severity(StrEnum):
@@ -74,3 +75,23 @@ def count(diagnostics: Sequence[Diagnostic], language: str) -> str:
     )
     told = [one if number == 1 else more for number, one, more in in_words if number]
     return ", ".join(translated(words, language) for words in told)
+
+
+# --- As text, to be remembered -----------------------------------------------------------------
+
+
+def as_text(diagnostics: Iterable[Diagnostic]) -> str:
+    """Diagnostics as JSON, from which they can be told in any language again."""
+    return json.dumps([_plain(one) for one in diagnostics])
+
+
+def from_text(text: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics that a text holds."""
+    return tuple(
+        Diagnostic(code, Severity(weight), again(told), again(hint), Where(*where), engagement)
+        for code, weight, told, hint, where, engagement in json.loads(text)
+    )
+
+
+def _plain(one: Diagnostic) -> list[Any]:
+    return [one.code, one.severity, plain(one.message), plain(one.hint), one.where, one.engagement]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from casebook.messages import said
 from casebook.terms import Audience, PhaseKind
 
 
@@ -129,3 +130,52 @@ class Outcome:
             "seconds": round(self.seconds, 3),
             "reasons": list(self.reasons),
         }
+
+
+# --- Which documents an engagement has ----------------------------------------------------------
+
+NOT_PUBLIC = {
+    "none": said("release.naming is none"),
+    None: said("release.naming is not said"),
+}
+"""Why a public edition is not made, by what the parameter file says of naming."""
+
+
+def editions(
+    engagement: str, kinds: Collection[str], naming: str | None, request: Request
+) -> Iterator[tuple[Key, bool]]:
+    """The notebooks of an engagement, or the casebook for the empty name, in the order they run.
+
+    Each with whether pages of it are wanted: the internal phase record always runs, because
+    every report takes its insights from it; so a page says the same whatever audience the build
+    was asked for. `kinds` are the phases that the engagement has.
+    """
+    for name, document in _owned(engagement, kinds, request):
+        wanted = request.audiences(name)
+        inner = (Audience.INTERNAL,) if document.phase and request.runs(name) else ()
+        for audience in dict.fromkeys((*wanted, *inner)):
+            if audience is not Audience.PUBLIC or naming not in NOT_PUBLIC:
+                yield Key(engagement, name, audience, request.language), audience in wanted
+
+
+def left_out(
+    engagement: str, kinds: Collection[str], naming: str | None, request: Request
+) -> Iterator[tuple[Key, tuple[str, ...]]]:
+    """What is asked for but not made, and why: public editions that the client has not allowed."""
+    if naming in NOT_PUBLIC:
+        for name, _ in _owned(engagement, kinds, request):
+            if Audience.PUBLIC in request.audiences(name):
+                key = Key(engagement, name, Audience.PUBLIC, request.language)
+                yield key, (NOT_PUBLIC[naming],)
+
+
+def _owned(
+    engagement: str, kinds: Collection[str], request: Request
+) -> Iterator[tuple[str, Document]]:
+    for name, document in DOCUMENTS.items():
+        if name == CASEBOOK:
+            owned = not engagement and request.casebook
+        else:
+            owned = bool(engagement) and (document.phase is None or document.phase in kinds)
+        if owned:
+            yield name, document

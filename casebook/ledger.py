@@ -19,6 +19,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
+from casebook.diagnostics import Diagnostic, as_text, from_text
 from casebook.documents import Key
 from casebook.errors import CasebookError, reason
 from casebook.fingerprint import Fingerprint, digest
@@ -30,12 +31,12 @@ NAME = LEDGER
 NOTEBOOK = "ipynb"
 """The format under which an executed notebook is remembered."""
 
-_VERSION = 3
+_VERSION = 4
 _SCHEMA = """
 CREATE TABLE files (
   engagement TEXT, document TEXT, audience TEXT, language TEXT, format TEXT,
   path TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, digest TEXT NOT NULL,
-  fingerprint TEXT NOT NULL,
+  fingerprint TEXT NOT NULL, warnings TEXT NOT NULL,
   PRIMARY KEY (engagement, document, audience, language, format)
 );
 CREATE TABLE published (
@@ -52,22 +53,28 @@ _OF_KEY = "engagement = ? AND document = ? AND audience = ? AND language = ?"
 class Record:
     """A file that was built: from what, what it held, and what became of it since.
 
-    `condition` is empty while the file is as it was built, else `is missing` or `was edited`.
+    `condition` is empty while the file is as it was built, else `is missing` or `was edited`;
+    `warnings` is what was said of it when it was made.
     """
 
     fingerprint: Fingerprint
     digest: str
     condition: Said = NOTHING
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A file that has just been written: the digest of what it holds, and what it was made from."""
+    """A file that has just been written.
+
+    The digest of what it holds, what it was made from, and what was said of it.
+    """
 
     format: str
     path: Path
     digest: str
     fingerprint: Fingerprint
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ class Ledger:
         """
         with self._connection as transaction:
             transaction.executemany(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [(*key, *self._row(entry)) for entry in entries],
             )
             if insights is None:
@@ -138,8 +145,9 @@ class Ledger:
 
     def _row(self, entry: Entry) -> tuple[object, ...]:
         stat, inside = entry.path.stat(), entry.path.relative_to(self._output).as_posix()
+        seen = (stat.st_size, stat.st_mtime_ns, entry.digest)
         made_from = json.dumps(dict(entry.fingerprint))
-        return (entry.format, inside, stat.st_size, stat.st_mtime_ns, entry.digest, made_from)
+        return (entry.format, inside, *seen, made_from, as_text(entry.warnings))
 
 
 def remembered(output: Path) -> Memory:
@@ -224,9 +232,10 @@ def _memory(
     wanted = "1" if engagements is None else f"engagement IN ({', '.join('?' * len(named))})"
     files = {}
     for row in connection.execute(f"SELECT * FROM files WHERE {wanted}", named):  # noqa: S608
-        path, size, modified, found, fingerprint = row[5:]
+        path, size, modified, found, fingerprint, warnings = row[5:]
         condition = _condition(output / path, size, None if paranoid else modified, found)
-        files[_key(row), row[4]] = Record(json.loads(fingerprint), found, condition)
+        made_from, told = json.loads(fingerprint), from_text(warnings)
+        files[_key(row), row[4]] = Record(made_from, found, condition, told)
     insights: dict[Key, tuple[Insight, ...]] = {key: () for key, _ in files}
     return Memory(files, insights | _insights(connection, wanted, named))
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 from casebook.brand import Brand, read_brand
 from casebook.building import Refusals, refused
 from casebook.diagnostics import Diagnostic, Severity, blocking
-from casebook.documents import Key, Request
+from casebook.documents import Key, Request, editions
 from casebook.looking import ALL
-from casebook.planning import editions, left_out
 from casebook.reading import misnamed
-from casebook.recall import Part, Recalled
+from casebook.recall import Part, Recalled, private
 from casebook.rechecking import Checks, recheck
 from casebook.workspace import Workspace, select
 
@@ -90,7 +88,7 @@ class Outlook:
 
     def editions(self, name: str) -> list[tuple[Key, bool]]:
         """The notebooks of an engagement, or the casebook's, and whether pages are wanted."""
-        return list(editions(name, *self._facts(name), self.request))
+        return list(editions(name, *self.checked[name].having, self.request))
 
     @cached_property
     def refusals(self) -> Refusals:
@@ -110,13 +108,12 @@ class Outlook:
     @property
     def private(self) -> dict[Key, tuple[str, ...]]:
         """The public editions that clients have not allowed, with why."""
-        found = (left_out(name, *self._facts(name), self.request) for name in self.sound)
-        return {key: (why,) for keys in found for key, why in keys}
+        return private(self.checked, self.sound, self.request)
 
-    def _facts(self, name: str) -> tuple[Collection[str], str | None]:
-        """What decides which editions there are: the phases, and what is said of naming."""
-        facts = self.checked[name].facts
-        return facts.get("kinds", ()), facts.get("naming", "named")
+    @property
+    def left_out(self) -> dict[Key, tuple[str, ...]]:
+        """What is asked for and not made, with why."""
+        return {**self.refused, **self.private}
 
     def _refused(self, key: Key) -> tuple[str, ...]:
         if key.engagement in self.stopped:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -49,12 +49,17 @@ BOOK = DOCUMENTS[CASEBOOK].wave
 
 @dataclass(frozen=True)
 class Report:
-    """What a build or a plan came to. `left_out` says why what was asked for is not planned."""
+    """What a build or a plan came to.
+
+    `left_out` says why what was asked for is not planned, or has no outcome; `unchanged` names
+    the engagements that stand as they were when the last build spoke of them.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...] = ()
     jobs: tuple[Job, ...] = ()
     left_out: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
+    unchanged: Collection[str] = ()
 
     @property
     def exit_code(self) -> int:
@@ -74,8 +79,7 @@ def plan(workspace: Workspace, names: Sequence[str], request: Request) -> Report
     inputs = _inputs(workspace, outlook.brand)
     planned = (*_standing(outlook, inputs), *_due(outlook, inputs))
     jobs = tuple(job for job in planned if not refused(job.key, outlook.refusals))
-    left_out = {**outlook.refused, **outlook.private}
-    return Report(outlook.diagnostics, jobs=jobs, left_out=left_out)
+    return Report(outlook.diagnostics, jobs=jobs, left_out=outlook.left_out)
 
 
 def _standing(outlook: Outlook, inputs: Inputs) -> Iterator[Job]:
@@ -139,7 +143,7 @@ def build_with(means: Means, recalled: Recalled) -> Report:
     _known_language(request)
     outlook = look_ahead(recalled)
     if outlook.blocked:
-        return Report(outlook.diagnostics)
+        return Report(outlook.diagnostics, left_out=outlook.refused)
     publishing.require(request.formats)
     with hold(workspace.output), Ledger(workspace.output) as ledger:
         run = partial(
@@ -164,7 +168,8 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, book: Callable[[
             memory = ledger.memory(names, paranoid=request.paranoid)
             planner = Planner(engagements, request, inputs, memory)
             if request.audience:
-                building.leave_out(planner.left_out(), request)
+                private = recall.private(outlook.checked, engagements, request)
+                building.leave_out(private, request)
             known = {} if request.records else memory.insights
             building.make(planner, [wave for wave in WAVES if wave != BOOK], known)
             building.ended.update(names)
@@ -252,8 +257,13 @@ def _report(outlook: Outlook, building: Building) -> Report:
     parts: dict[str, Part | Made] = {**outlook.standing, **building.made}
     made = [parts[name] for name in (*outlook.sound, ALL) if name in parts]
     diagnostics = [one for part in made for one in part.diagnostics]
-    outcomes = [one for part in made for one in part.outcomes]
-    return Report((*outlook.diagnostics, *diagnostics), tuple(outcomes))
+    outcomes = tuple(one for part in made for one in part.outcomes)
+    return Report(
+        (*outlook.diagnostics, *diagnostics),
+        outcomes,
+        left_out=recall.lacking(outlook.left_out, outcomes),
+        unchanged=outlook.standing.keys() - {ALL},
+    )
 
 
 def _known_language(request: Request) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from casebook import portfolio
 from casebook.audience import view
-from casebook.documents import CASEBOOK, DOCUMENTS, Document, Key, Request
+from casebook.documents import CASEBOOK, DOCUMENTS, Key, Request, editions
 from casebook.fingerprint import MISSING, Fingerprint, changes, of_parameters
 from casebook.ledger import NOTEBOOK, Memory
 from casebook.messages import said, together
@@ -22,11 +22,6 @@ from casebook.questions.common import Known, computed
 from casebook.text import Words
 
 FORCED = (said("forced"),)
-NOT_PUBLIC = {
-    "none": said("release.naming is none"),
-    None: said("release.naming is not said"),
-}
-"""Why a public edition is not made, by what the parameter file says of naming."""
 
 
 @dataclass(frozen=True)
@@ -76,45 +71,6 @@ class Job:
     def fresh(self) -> bool:
         """Whether there is nothing to do."""
         return not self.reasons and not any(page.reasons for page in self.pages)
-
-
-def editions(
-    engagement: str, kinds: Collection[str], naming: str | None, request: Request
-) -> Iterator[tuple[Key, bool]]:
-    """The notebooks of an engagement, or the casebook for the empty name, in the order they run.
-
-    Each with whether pages of it are wanted: the internal phase record always runs, because
-    every report takes its insights from it; so a page says the same whatever audience the build
-    was asked for. `kinds` are the phases that the engagement has.
-    """
-    for name, document in _owned(engagement, kinds, request):
-        wanted = request.audiences(name)
-        inner = (Audience.INTERNAL,) if document.phase and request.runs(name) else ()
-        for audience in dict.fromkeys((*wanted, *inner)):
-            if audience is not Audience.PUBLIC or naming not in NOT_PUBLIC:
-                yield Key(engagement, name, audience, request.language), audience in wanted
-
-
-def left_out(
-    engagement: str, kinds: Collection[str], naming: str | None, request: Request
-) -> Iterator[tuple[Key, str]]:
-    """What is asked for but not made, and why: public editions that the client has not allowed."""
-    if naming in NOT_PUBLIC:
-        for name, _ in _owned(engagement, kinds, request):
-            if Audience.PUBLIC in request.audiences(name):
-                yield Key(engagement, name, Audience.PUBLIC, request.language), NOT_PUBLIC[naming]
-
-
-def _owned(
-    engagement: str, kinds: Collection[str], request: Request
-) -> Iterator[tuple[str, Document]]:
-    for name, document in DOCUMENTS.items():
-        if name == CASEBOOK:
-            owned = not engagement and request.casebook
-        else:
-            owned = bool(engagement) and (document.phase is None or document.phase in kinds)
-        if owned:
-            yield name, document
 
 
 @dataclass(frozen=True)
@@ -198,11 +154,6 @@ class Planner:
     def _runs(self, key: Key) -> bool:
         """Whether a phase record is run for its insights alone."""
         return self.request.records or key not in self.memory.insights
-
-    def left_out(self) -> dict[Key, str]:
-        """What is asked for but not made, and why."""
-        found = (left_out(id, *self._facts(id), self.request) for id in self.engagements)
-        return {key: reason for keys in found for key, reason in keys}
 
     def _facts(self, engagement: str) -> tuple[Collection[str], str | None]:
         """What decides which editions there are."""

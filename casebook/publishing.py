@@ -18,10 +18,11 @@ from casebook.workspace import Workspace, write
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it is to be written, and the seconds that it took to make."""
+    """A page as it is to be written, the seconds that it took to make, and what is said of it."""
 
     content: bytes
     seconds: float
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def export(
         except Exception as error:  # noqa: BLE001  # one bad page must not stop the others
             found.append(_not_exported(key, shown, error))
             continue
-        pages[name] = Page(exported.content, time.monotonic() - started)
-        found += [as_diagnostic(key, shown, problem) for problem in exported.problems]
+        warnings = tuple(as_diagnostic(key, shown, problem) for problem in exported.problems)
+        pages[name] = Page(exported.content, time.monotonic() - started, warnings)
     return Pages(pages, tuple(found))
 
 

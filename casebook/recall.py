@@ -11,16 +11,16 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from casebook import fingerprint, messages
-from casebook.diagnostics import Diagnostic, Severity, Where
-from casebook.documents import Key, Outcome, Request, Status
+from casebook import fingerprint
+from casebook.diagnostics import Diagnostic, as_text, from_text
+from casebook.documents import Key, Outcome, Request, Status, left_out
 from casebook.looking import ALL, Inputs, known, look, note, stand
-from casebook.messages import Said
+from casebook.messages import again, plain
 from casebook.terms import Audience
 from casebook.workspace import LEDGER, Workspace
 
@@ -53,7 +53,12 @@ class Checked:
     @cached_property
     def said(self) -> str:
         """Changes with what was said."""
-        return fingerprint.digest([_plain(one) for one in self.diagnostics])
+        return fingerprint.digest(as_text(self.diagnostics))
+
+    @property
+    def having(self) -> tuple[Collection[str], str | None]:
+        """What decides which editions there are: the phases, and what is said of naming."""
+        return self.facts.get("kinds", ()), self.facts.get("naming", "named")
 
 
 @dataclass(frozen=True)
@@ -96,10 +101,12 @@ class Recalled:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a build would come to."""
+    """What a build would come to, in the words of `pipeline.Report`."""
 
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...]
+    left_out: Mapping[Key, tuple[str, ...]]
+    unchanged: Collection[str]
     exit_code: int
 
 
@@ -139,7 +146,25 @@ def answer(recalled: Recalled) -> Answer | None:
     outcomes = tuple(one for name in wanted for one in standing[name].outcomes)
     refused = any(one.status is Status.REFUSED for one in outcomes)
     stopped = any(recalled.checked[name].facts["stops"] for name in (*engagements, ALL))
-    return Answer((*said, *made), outcomes, int(refused or stopped))
+    without = private(recalled.checked, engagements, recalled.request)
+    ended = (outcomes, lacking(without, outcomes))
+    return Answer((*said, *made), *ended, engagements, int(refused or stopped))
+
+
+def private(
+    checked: Mapping[str, Checked], names: Iterable[str], request: Request
+) -> dict[Key, tuple[str, ...]]:
+    """The public editions of engagements that clients have not allowed, with why."""
+    found = (left_out(name, *checked[name].having, request) for name in names)
+    return {key: why for keys in found for key, why in keys}
+
+
+def lacking(
+    left_out: Mapping[Key, tuple[str, ...]], outcomes: Iterable[Outcome]
+) -> dict[Key, tuple[str, ...]]:
+    """What was `left_out`, and no outcome says so."""
+    made = {one.key for one in outcomes}
+    return {key: why for key, why in left_out.items() if key not in made}
 
 
 def remember(recalled: Recalled, checked: Mapping[str, Checked], parts: Mapping[str, Part]) -> None:
@@ -162,7 +187,7 @@ def remember(recalled: Recalled, checked: Mapping[str, Checked], parts: Mapping[
             opened.executemany(
                 "INSERT OR REPLACE INTO checked VALUES (?, ?, ?, ?, ?)",
                 (
-                    (name, one.stamp, _dumped(one.diagnostics), json.dumps(one.facts), one.echo)
+                    (name, one.stamp, as_text(one.diagnostics), json.dumps(one.facts), one.echo)
                     for name, one in checked.items()
                     if name in same and recalled.checked.get(name) is not one
                 ),
@@ -188,7 +213,7 @@ def _keep(connection: sqlite3.Connection, recalled: Recalled, name: str, part: P
         "stamp": recalled.inputs.stamp(name),
         "said": part.said,
         "written": json.dumps(written),
-        "diagnostics": _dumped(part.diagnostics),
+        "diagnostics": as_text(part.diagnostics),
         "outcomes": json.dumps([_outcome(one) for one in part.outcomes]),
     }
     values = ", ".join(f":{column}" for column in row)
@@ -215,7 +240,7 @@ def _asked(workspace: Workspace, request: Request) -> str:
 def _checked(connection: sqlite3.Connection) -> Iterator[tuple[str, Checked]]:
     rows = connection.execute("SELECT engagement, stamp, diagnostics, facts FROM checked")
     for name, stamp, diagnostics, facts in rows:
-        yield name, Checked(stamp, _loaded(diagnostics), json.loads(facts))
+        yield name, Checked(stamp, from_text(diagnostics), json.loads(facts))
 
 
 def _parts(
@@ -228,7 +253,7 @@ def _parts(
         holds = name in inputs.own and stamp == inputs.stamp(name)
         if holds and stand(workspace.output, json.loads(written), paranoid=request.paranoid):
             found = tuple(_as_outcome(*values) for values in json.loads(outcomes))
-            yield name, Part(found, _loaded(diagnostics), said)
+            yield name, Part(found, from_text(diagnostics), said)
 
 
 # --- As plain values ---------------------------------------------------------------------------
@@ -237,7 +262,7 @@ def _parts(
 def _outcome(one: Outcome) -> list[Any]:
     """An outcome as the next build would have it: what was built is fresh then."""
     refused = one.status is Status.REFUSED
-    ended = (one.status, [*map(_told, one.reasons)]) if refused else (Status.FRESH, ())
+    ended = (one.status, [*map(plain, one.reasons)]) if refused else (Status.FRESH, ())
     return [*one.key, one.format, one.path, *ended]
 
 
@@ -246,34 +271,4 @@ def _as_outcome(
 ) -> Outcome:
     page, path, status, reasons = rest
     key = Key(engagement, document, Audience(audience), language)
-    return Outcome(key, page, path, Status(status), 0.0, tuple(map(_said, reasons)))
-
-
-def _dumped(diagnostics: Iterable[Diagnostic]) -> str:
-    return json.dumps([_plain(one) for one in diagnostics])
-
-
-def _plain(one: Diagnostic) -> list[Any]:
-    words = (_told(one.message), _told(one.hint))
-    return [one.code, one.severity, *words, one.where, one.engagement]
-
-
-def _loaded(text: str) -> tuple[Diagnostic, ...]:
-    return tuple(
-        Diagnostic(code, Severity(weight), _said(told), _said(hint), Where(*where), engagement)
-        for code, weight, told, hint, where, engagement in json.loads(text)
-    )
-
-
-def _told(text: object) -> Any:
-    """A sentence with its template and values, so that it can be told in another language."""
-    if isinstance(text, Said):
-        return {"said": text.template, **{name: _told(v) for name, v in text.values.items()}}
-    return text if isinstance(text, (int, float)) else str(text)
-
-
-def _said(told: Any) -> Any:
-    if not isinstance(told, dict):
-        return told
-    values = {name: _said(value) for name, value in told.items() if name != "said"}
-    return messages.said(told["said"], **values)
+    return Outcome(key, page, path, Status(status), 0.0, tuple(map(again, reasons)))

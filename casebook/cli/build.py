@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,9 +12,12 @@ from casebook import recall
 from casebook.cli import listings, options, screen
 from casebook.cli.progress import progress
 from casebook.diagnostics import Diagnostic, Severity
-from casebook.documents import Outcome, Status
+from casebook.documents import NOT_PUBLIC, Key, Outcome, Status
 from casebook.messages import said
-from casebook.terms import Audience
+
+FEW = 10
+"""So many warnings about fill a screen, and are shown again: in a small workspace nobody needs to
+ask for them."""
 
 
 class Built(Protocol):
@@ -26,6 +30,14 @@ class Built(Protocol):
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What became of each page."""
+
+    @property
+    def left_out(self) -> Mapping[Key, Sequence[str]]:
+        """What was asked for and has no outcome, with why."""
+
+    @property
+    def unchanged(self) -> Collection[str]:
+        """The engagements that stand as they were when the last build spoke of them."""
 
     @property
     def exit_code(self) -> int:
@@ -65,11 +77,12 @@ def command(
     if as_json:
         found = screen.as_json(report.diagnostics)
         outcomes = [outcome.as_json() for outcome in report.outcomes]
-        screen.print_json({"diagnostics": found, "outcomes": outcomes})
+        left_out = screen.left_out_as_json(report.left_out)
+        screen.print_json({"diagnostics": found, "outcomes": outcomes, "left_out": left_out})
         return report.exit_code
     _print(report)
-    _print_private(recalled, report)
-    screen.print_diagnostics(report.diagnostics, workspace.root)
+    _print_private(report.left_out)
+    _print_diagnostics(report, names, workspace.root)
     return report.exit_code
 
 
@@ -80,16 +93,34 @@ def _built(recalled: recall.Recalled, workers: int | str | None, *, shown: bool)
         return pipeline.build(recalled, tell, workers)
 
 
-def _print_private(recalled: recall.Recalled, report: Built) -> None:
+def _print_private(left_out: Mapping[Key, Sequence[str]]) -> None:
     """Say of which engagements there is no public page because the client has not allowed one."""
-    if Audience.PUBLIC not in recalled.request.audiences("case_report"):
+    private = (key.engagement for key, why in left_out.items() if {*why} <= {*NOT_PUBLIC.values()})
+    if names := ", ".join(dict.fromkeys(private)):
+        screen.tell(said("No public page, for release.naming allows none: {names}.", names=names))
+
+
+def _print_diagnostics(report: Built, named: Collection[str], root: Path) -> None:
+    """Print what is new, is wrong, or was asked for by name; many warnings that stand are counted.
+
+    They were told when what they are about was made.
+    """
+    new = [one for one in report.diagnostics if not _stands(one, report.unchanged)]
+    old = len(report.diagnostics) - len(new)
+    if named or old <= FEW:
+        screen.print_diagnostics(report.diagnostics, root)
         return
-    public = {one.key.engagement for one in report.outcomes if one.key.audience is Audience.PUBLIC}
-    wrong = {one.engagement for one in report.diagnostics if one.severity is Severity.ERROR}
-    wanted = recalled.names or sorted(recalled.inputs.engagements)
-    private = ", ".join(name for name in wanted if name not in public | wrong)
-    if private:
-        screen.tell(said("No public page, for release.naming allows none: {names}.", names=private))
+    screen.print_diagnostics(new, root)
+    counted = said(
+        "{n} warnings of engagements that have not changed are not repeated: `casebook check` "
+        "shows those of parameter files and tables, `casebook build NAME` all of one engagement.",
+        n=old,
+    )
+    screen.tell(counted, err=True)
+
+
+def _stands(one: Diagnostic, unchanged: Collection[str]) -> bool:
+    return one.severity is Severity.WARNING and one.engagement in unchanged
 
 
 def _print(report: Built) -> None:

@@ -10,10 +10,10 @@ import click
 
 from casebook import pipeline
 from casebook.cli import listings, options, screen
-from casebook.documents import Key, Request, Status
+from casebook.documents import NOT_PUBLIC, Key, Request, Status
 from casebook.looking import ALL
 from casebook.messages import said
-from casebook.planning import NOT_PUBLIC, Job
+from casebook.planning import Job
 from casebook.workspace import Workspace
 
 
@@ -40,7 +40,7 @@ def command(
     if as_json:
         jobs = [_as_json(job, workspace) for job in report.jobs]
         found = screen.as_json(report.diagnostics)
-        left_out = [{**key._asdict(), "reasons": [*why]} for key, why in report.left_out.items()]
+        left_out = screen.left_out_as_json(report.left_out)
         screen.print_json({"diagnostics": found, "jobs": jobs, "left_out": left_out})
         return report.exit_code
     screen.print_diagnostics(report.diagnostics, workspace.root)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from casebook.diagnostics import Diagnostic
+from casebook.documents import Key
 from casebook.messages import Said, said, translated, user_language
 
 WIDTH = 80
@@ -32,9 +33,9 @@ def _write(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def note(text: str) -> None:
-    """A plain line on standard output."""
-    click.echo(text)
+def note(text: str, *, err: bool = False) -> None:
+    """A plain line on standard output, or where errors go."""
+    click.echo(text, err=err)
 
 
 def told(text: str) -> str:
@@ -42,9 +43,9 @@ def told(text: str) -> str:
     return translated(text, user_language())
 
 
-def tell(sentence: Said) -> None:
-    """A sentence on standard output, in the user's language."""
-    note(filled(told(sentence)))
+def tell(sentence: Said, *, err: bool = False) -> None:
+    """A sentence on standard output, or where errors go, in the user's language."""
+    note(filled(told(sentence)), err=err)
 
 
 def filled(text: str) -> str:
@@ -57,6 +58,11 @@ def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     """Diagnostics as plain values, in the user's language."""
     language = user_language()
     return [one.told(language).as_json() for one in diagnostics]
+
+
+def left_out_as_json(left_out: Mapping[Key, Sequence[str]]) -> list[dict[str, Any]]:
+    """Editions that are not made as plain values, with why."""
+    return [{**key._asdict(), "reasons": [*why]} for key, why in left_out.items()]
 
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:

@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from casebook.messages import da, da_pages, da_release, da_terminal, explanations_da
 
@@ -93,6 +94,21 @@ def all_known(known: Iterable[object]) -> Said:
     """What there is to choose from."""
     listed = ", ".join(str(k) for k in known)
     return said("Known: {words}.", words=listed or said("none"))
+
+
+def plain(text: object) -> Any:
+    """A sentence as plain values, its template and its values; other text as it is."""
+    if isinstance(text, Said):
+        return {"said": text.template, **{name: plain(v) for name, v in text.values.items()}}
+    return text if isinstance(text, (int, float)) else str(text)
+
+
+def again(values: Any) -> Any:
+    """The sentence, or other text, that was made `plain`."""
+    if not isinstance(values, dict):
+        return values
+    filled = {name: again(value) for name, value in values.items() if name != "said"}
+    return said(values["said"], **filled)
 
 
 def translated(text: str, language: str) -> str:

@@ -23,6 +23,11 @@ SENTENCES: dict[str, str] = {
     "No public page, for release.naming allows none: {names}.": (
         "Ingen offentlig side, for release.naming tillader ingen: {names}."
     ),
+    "{n} warnings of engagements that have not changed are not repeated: `casebook check` "
+    "shows those of parameter files and tables, `casebook build NAME` all of one engagement.": (
+        "{n} advarsler om engagementer, der ikke er ændret, gentages ikke: `casebook check` viser "
+        "dem om parameterfiler og tabeller, `casebook build NAVN` alle om ét engagement."
+    ),
     "Rename params/{file} to {name}.yaml.": "Omdøb params/{file} til {name}.yaml.",
     "release.naming is not said": "release.naming er ikke udfyldt",
     "pages": "sider",
