@@ -24,7 +24,7 @@ def test_build_prints_nothing_but_json_and_one_failure_does_not_stop_the_others(
     result = tiny.run(root, "build", "lille", "--json", "-j", "2")
     assert (result.returncode, result.stderr) == (1, "")
     report = json.loads(result.stdout)
-    assert set(report) == {"diagnostics", "outcomes"}
+    assert set(report) == {"diagnostics", "outcomes", "left_out"}
     statuses = {(o["document"], o["audience"]): o["status"] for o in report["outcomes"]}
     assert statuses == {
         ("workshops", "internal"): "built",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +16,7 @@ from casebook.diagnostics import WORDS, Diagnostic, Severity, count
 from casebook.excerpts import Excerpt, excerpt
 from casebook.messages import said, translated, user_language
 
+_INDENT = " " * 4
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -46,22 +46,24 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
 
 
 def _print_diagnostic(out: Console, one: Diagnostic, line: Excerpt | None, language: str) -> None:
-    colour = _COLOUR[one.severity]
     severity = translated(WORDS[one.severity], language)
-    out.print(
-        Text.assemble((str(one.where), "bold"), ": ", (f"{one.code} {severity}", colour)),
-        soft_wrap=True,
-    )
-    show(Padding(Text(one.message), (0, 0, 0, 4)), stderr=True)
+    head = ((str(one.where), "bold"), ": ", (f"{one.code} {severity}", _COLOUR[one.severity]))
+    parts = [Text.assemble(*head), *_indented(out, Text(one.message))]
     if line is not None:
-        for shown in _pointed(line, one.where.line, out.width):
-            out.print(shown, soft_wrap=True)
+        parts += _pointed(line, one.where.line, out.width)
     if one.hint:
         hint = Text(one.hint, style="dim")
-        if "\n" in one.hint:  # a traceback
-            out.print(hint, soft_wrap=True)
-        else:
-            show(Padding(hint, (0, 0, 0, 4)), stderr=True)
+        is_traceback = "\n" in one.hint
+        parts += [hint] if is_traceback else _indented(out, hint)
+    # All at once: each printing takes longer than to find what is printed.
+    out.print(Text("\n").join(parts), soft_wrap=True)
+
+
+def _indented(out: Console, text: Text) -> Iterator[Text]:
+    """The lines of a text that fit into the terminal."""
+    for line in text.wrap(out, out.width - len(_INDENT)):
+        line.rstrip()
+        yield Text.assemble(_INDENT, line)
 
 
 def _pointed(line: Excerpt, number: int, width: int) -> tuple[Text, Text]:

@@ -108,7 +108,7 @@ def again(values: Any) -> Any:
     if not isinstance(values, dict):
         return values
     filled = {name: again(value) for name, value in values.items() if name != "said"}
-    return said(values["said"], **filled)
+    return _filled(values["said"], filled) if filled else _fixed(values["said"])
 
 
 def translated(text: str, language: str) -> str:
