@@ -21,14 +21,26 @@ from casebook.indicators.intervals import Interval
 from casebook.indicators.shift import Certainty, Change
 from casebook.looking import File, Inputs
 from casebook.messages import said
-from casebook.model import Engagement
+from casebook.model import Audience, Engagement
+from casebook.portfolio import Entry
 from casebook.workspace import Workspace
 
 _SOURCES = """
 CREATE TABLE sources (engagement TEXT PRIMARY KEY, stamp TEXT NOT NULL, parameters TEXT);
+CREATE TABLE entries (
+  engagement TEXT, audience TEXT, entry TEXT NOT NULL, PRIMARY KEY (audience, engagement)
+);
 CREATE TRIGGER published_anew AFTER INSERT ON published
   BEGIN DELETE FROM sources WHERE engagement = NEW.engagement; END;
 """
+
+_KINDS = """
+SELECT sources.engagement, json_extract(phase.value, '$.kind')
+FROM sources, json_each(sources.parameters, '$.phases') AS phase
+"""
+
+_OWN = ("sources", "entries", "search")
+"""The tables that are not for readers."""
 
 _CERTAINTY = """
 SELECT interval_low, interval_high, p_value FROM indicators
@@ -52,6 +64,22 @@ class Archive:
         """The same one by one, for who need not have all of them at once."""
         found = self.connection.execute("SELECT parameters FROM sources ORDER BY engagement")
         return (Engagement.model_validate_json(text) for (text,) in found if text)
+
+    def kinds(self) -> dict[str, set[str]]:
+        """The phases that each engagement has."""
+        found: dict[str, set[str]] = {}
+        for engagement, kind in self.connection.execute(_KINDS):
+            found.setdefault(engagement, set()).add(kind)
+        return found
+
+    def entries(self, audience: Audience) -> list[Entry]:
+        """What the casebook of an audience takes of each engagement that it may know of.
+
+        They were redacted when the parameter files were read, from all that stands there.
+        """
+        select = "SELECT entry FROM entries WHERE audience = ? ORDER BY engagement"
+        found = self.connection.execute(select, (audience,))
+        return [Entry.model_validate_json(text) for (text,) in found]
 
     def certainty(self, engagement: str, change: Change) -> Certainty:
         """How sure a change is, as it was computed when the engagement was entered."""
@@ -89,7 +117,7 @@ def _maker(connection: sqlite3.Connection) -> str:
 def _create(connection: sqlite3.Connection) -> None:
     """Empty tables, in place of any that another version of casebook made."""
     with connection:
-        for name in ("sources", "search", *TABLES):
+        for name in (*_OWN, *TABLES):
             connection.execute(f"DROP TABLE IF EXISTS {name}")
         connection.execute("DROP TRIGGER IF EXISTS published_anew")
         for name, table in TABLES.items():
@@ -140,5 +168,5 @@ def _look(connection: sqlite3.Connection, workspace: Workspace) -> Inputs:
 
 
 def _forget(connection: sqlite3.Connection, name: str) -> None:
-    for table in ("sources", "search", *TABLES):
+    for table in (*_OWN, *TABLES):
         connection.execute(f"DELETE FROM {table} WHERE engagement = ?", (name,))  # noqa: S608

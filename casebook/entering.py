@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from casebook import records, search, source, support
+from casebook import portfolio, records, search, source, support
 from casebook.audience import view
 from casebook.blocks import INSIGHT_MIME
 from casebook.columns import TABLES
@@ -35,7 +35,17 @@ def enter(connection: sqlite3.Connection, path: Path) -> str | None:
         values = ([row[column] for column in columns] for row in found)
         connection.executemany(f"INSERT INTO {name} VALUES ({places})", values)  # noqa: S608
     search.enter(connection, rows)
+    _enter_entries(connection, path.stem, engagement)
     return seen.model_dump_json(by_alias=True, exclude_defaults=True)
+
+
+def _enter_entries(connection: sqlite3.Connection, name: str, engagement: Engagement) -> None:
+    """Enter what the casebook of each audience takes of an engagement."""
+    for audience in Audience:
+        if one := portfolio.entry_for(engagement, audience):
+            text = one.model_dump_json(by_alias=True, exclude_defaults=True)
+            row = (name, audience, text)
+            connection.execute("INSERT INTO entries VALUES (?, ?, ?)", row)
 
 
 def _insights(connection: sqlite3.Connection, seen: Engagement) -> list[Insight]:

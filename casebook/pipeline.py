@@ -30,10 +30,11 @@ from casebook.planning import (
     NotebookFile,
     PlannedPage,
     Planner,
+    answered,
     gather,
     plan_all,
 )
-from casebook.reading import read_all, read_one
+from casebook.reading import read_all
 from casebook.recall import Part, Recalled
 from casebook.rechecking import few, stopping
 from casebook.source import Source
@@ -222,18 +223,12 @@ def _written_book(workspace: Workspace, request: Request) -> bytes:
 
 
 def _book(workspace: Workspace, request: Request) -> Book:
-    """What the casebook takes of all engagements.
-
-    For the firm alone they are taken from the archive, which holds them as the firm sees them.
-    """
-    with closing(open_archive(workspace).connection) as connection:
-        archive = Archive(connection)
-        if request.audiences(CASEBOOK) == (Audience.INTERNAL,):
-            with no_collecting():
-                return gather(archive.each(), request, Audience.INTERNAL, archive.certainty)
-        sources = (read_one(path) for path in workspace.parameter_files().values())
-        found = (one.engagement for one in sources if one.engagement)
-        return gather(found, request, certainty=archive.certainty)
+    """What `gather` takes of all engagements, from the archive: few files are read for it."""
+    with closing(open_archive(workspace).connection) as connection, no_collecting():
+        archive, audiences = Archive(connection), request.audiences(CASEBOOK)
+        internal = list(archive.each()) if Audience.INTERNAL in audiences else []
+        answers = answered(internal, request.language, archive.certainty)
+        return Book(archive.kinds(), {one: archive.entries(one) for one in audiences}, answers)
 
 
 def _readable(sources: Iterable[Source]) -> dict[str, Engagement]:

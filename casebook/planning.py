@@ -95,15 +95,9 @@ class Book:
         return TypeAdapter(Book).validate_json(written)
 
 
-def gather(
-    engagements: Iterable[Engagement],
-    request: Request,
-    seen_by: Audience | None = None,
-    certainty: Known = computed,
-) -> Book:
-    """What the casebook takes of engagements; `seen_by` is for whom they are redacted, if any.
+def gather(engagements: Iterable[Engagement], request: Request) -> Book:
+    """What the casebook takes of engagements.
 
-    `certainty` is how sure changes are, if that is known already.
     They are taken one by one and let go, but for the answers, which look at all together.
     """
     found: dict[str, set[str]] = {}
@@ -112,15 +106,22 @@ def gather(
     for engagement in engagements:
         found[engagement.id] = kinds(engagement)
         for audience, gathered in entries.items():
-            if audience is Audience.PUBLIC and not engagement.release.has_public_edition:
-                continue
-            seen = engagement if seen_by is audience else view(engagement, audience)
-            gathered.append(portfolio.entry(seen))
-            if audience is Audience.INTERNAL:
-                internal.append(seen)
-    counted = portfolio.that_count(internal)
-    asked = Asked(counted, Words(request.language), certainty=certainty)
-    return Book(found, entries, answer_all(asked))
+            if one := portfolio.entry_for(engagement, audience):
+                gathered.append(one)
+        if Audience.INTERNAL in entries:
+            internal.append(view(engagement, Audience.INTERNAL))
+    return Book(found, entries, answered(internal, request.language))
+
+
+def answered(
+    engagements: Sequence[Engagement], language: str, certainty: Known = computed
+) -> tuple[Answer, ...]:
+    """The answers of the casebook, from engagements as the firm may see them.
+
+    `certainty` is how sure changes are, if that is known already.
+    """
+    counted = portfolio.that_count(engagements)
+    return answer_all(Asked(counted, Words(language), certainty=certainty))
 
 
 @dataclass(frozen=True)

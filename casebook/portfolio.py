@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from casebook.audience import view
 from casebook.completeness import topics
 from casebook.indicators import behaviour, delivery, satisfaction, shift, tools_in_use
 from casebook.indicators.answered import Answered
@@ -239,6 +240,13 @@ def _unnamed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         )
         for number, entry in enumerate(entries)
     )
+
+
+def entry_for(engagement: Engagement, audience: Audience) -> Entry | None:
+    """An engagement in the casebook of an audience; None where that may not know of it at all."""
+    if audience is Audience.PUBLIC and not engagement.release.has_public_edition:
+        return None
+    return entry(view(engagement, audience))
 
 
 def entry(engagement: Engagement, insights: Iterable[Insight] = ()) -> Entry:

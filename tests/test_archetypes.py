@@ -9,11 +9,13 @@ import pytest
 from test_pages import text_of
 from tiny import ROOT, run
 
+from casebook.archive import open_archive
 from casebook.audience import view
 from casebook.documents import Request
 from casebook.model import Audience, Engagement
 from casebook.planning import Book, gather
 from casebook.source import read
+from casebook.workspace import discover
 
 ARCHETYPES = ROOT / "tests" / "cases" / "archetypes"
 NAMES = [
@@ -428,3 +430,18 @@ def test_what_the_casebook_takes_of_engagements_goes_whole_from_process_to_proce
     taken = gather(map(engagement, NAMES), Request())
     assert taken.entries[Audience.INTERNAL]
     assert Book.read(taken.written()) == taken
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_what_the_ledger_keeps_for_the_casebook_is_what_the_files_give(
+    tmp_path: Path, audience: Audience
+) -> None:
+    shutil.copytree(ARCHETYPES / "params", tmp_path / "params")
+    shutil.copytree(ROOT / "params", tmp_path / "params", dirs_exist_ok=True)
+    workspace = discover(tmp_path)
+    archive = open_archive(workspace)
+    found = [read(path).engagement for path in workspace.parameter_files().values()]
+    taken = gather(filter(None, found), Request(audience=audience))
+    assert len(taken.kinds) > len(NAMES)
+    assert archive.kinds() == taken.kinds
+    assert archive.entries(audience) == taken.entries[audience]

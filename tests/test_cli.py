@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import tiny
+
+from casebook.cli.build import FEW
 
 HEAVY = ("papermill", "nbclient", "jupyter_client", "nbconvert", "matplotlib", "dask")
 
@@ -64,7 +69,66 @@ def test_a_build_says_of_whom_no_public_page_is_made_also_when_nothing_is_to_do(
     line = "No public page, for release.naming allows none: lille."
     for _ in range(2):
         assert tiny.run(root, "build").stdout.splitlines()[-1] == line
+    left_out = [json.loads(tiny.run(root, verb, "--json").stdout) for verb in ("plan", "build")]
+    assert left_out[0]["left_out"] == left_out[1]["left_out"]
+    assert [one["document"] for one in left_out[1]["left_out"]] == ["case_report"]
     assert line not in tiny.run(root, "build", "--audience", "client").stdout
+
+
+def with_warnings(root: Path, number: int, names: Sequence[str] = ("lille",)) -> Path:
+    """A workspace where each engagement has a page that so many outputs cannot stand on."""
+    tiny.workspace(root, names)
+    html = 'from IPython.display import HTML\nHTML("<table><tr><td>1</td></tr></table>")'
+    tiny.write_notebook(root, "learning_summary", *[html] * number)
+    return root
+
+
+def warned(root: Path, *arguments: str) -> dict[str, int]:
+    """How many warnings a build prints in full, by engagement."""
+    said = re.findall(r"^build/(\w+)/.*: CB206 warning$", build(root, *arguments), re.MULTILINE)
+    return dict(Counter(said))
+
+
+def build(root: Path, *arguments: str) -> str:
+    """What a build prints where errors go."""
+    return tiny.run(root, "build", *arguments).stderr
+
+
+def test_warnings_of_what_stands_are_counted_and_those_of_what_is_due_or_named_are_shown(
+    tmp_path: Path,
+) -> None:
+    root = with_warnings(tmp_path / "w", FEW + 1, ["lille", "store"])
+    each = {"lille": FEW + 1, "store": FEW + 1}
+    assert warned(root) == each
+    assert " ".join(build(root).split()) == (
+        "22 warnings of engagements that have not changed are not repeated: `casebook check` shows "
+        "those of parameter files and tables, `casebook build NAME` all of one engagement."
+    )
+    assert warned(root, "lille") == {"lille": FEW + 1}
+    everything = json.loads(tiny.run(root, "build", "--json").stdout)["diagnostics"]
+    assert Counter(one["engagement"] for one in everything) == each
+    path = root / "params/lille.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "# seen\n", encoding="utf-8")
+    assert json.loads(tiny.run(root, "plan", "--json").stdout)["jobs"][0]["reasons"] == []
+    assert warned(root) == {"lille": FEW + 1}  # its pages are fresh, and not made again
+
+
+def test_few_warnings_are_shown_each_time(tmp_path: Path) -> None:
+    root = with_warnings(tmp_path / "w", FEW)
+    assert warned(root) == warned(root) == {"lille": FEW}
+
+
+def test_an_error_is_shown_each_time_also_where_the_warnings_beside_it_are_counted(
+    tmp_path: Path,
+) -> None:
+    root = with_warnings(tmp_path / "w", FEW + 1)
+    path = root / "params/lille.yaml"
+    text = path.read_text(encoding="utf-8").replace("Workshops for ledere", "TODO hvad")
+    path.write_text(text, encoding="utf-8")
+    assert warned(root) == {"lille": FEW + 1}
+    again = build(root)
+    assert "CB148 error" in again
+    assert "11 warnings of engagements that have not changed" in " ".join(again.split())
 
 
 def test_a_plan_executes_and_writes_nothing(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ import casebook
 from casebook.archive import open_archive
 from casebook.columns import TABLES
 from casebook.errors import CasebookError
-from casebook.model import Engagement, Lesson
+from casebook.model import Audience, Engagement, Lesson
+from casebook.portfolio import Entry
 from casebook.records import rows
 from casebook.search import Filters, find, fold
 from casebook.source import read
@@ -103,6 +104,45 @@ def test_the_ledger_follows_what_a_parameter_file_extends(shipped):
     for word in ("Flagermus", "Pindsvin"):
         house.write_text(lesson % word, encoding="utf-8")
         assert [hit.text for hit in found(shipped, word)] == [word]
+
+
+def taken(root: Path, audience: Audience) -> Entry | None:
+    """What the casebook of an audience takes of Skanderborg; None where it may not know of it."""
+    entries = open_archive(discover(root)).entries(audience)
+    return next((entry for entry in entries if entry.id == "skanderborg"), None)
+
+
+def test_what_the_casebook_takes_of_an_engagement_follows_what_its_readers_may_see(shipped):
+    path, house = shipped / "params/skanderborg.yaml", shipped / "params/_huset.yaml"
+    text = path.read_text(encoding="utf-8")
+    extended = text.replace("engagement:", "engagement:\n  extends: _huset", 1)
+    path.write_text(extended, encoding="utf-8")
+    lesson = "{id: l, type: sustain, statement: Flagermus, support: [skanderborg], audience: %s}"
+    for mark, seen_by in (("public", {*Audience}), ("internal", {Audience.INTERNAL})):
+        house.write_text(f"learning: {{lessons: [{lesson % mark}]}}\n", encoding="utf-8")
+        seen = {a for a in Audience if "Flagermus" in repr(taken(shipped, a))}
+        assert seen == seen_by
+    for naming, named in (("named", "Skanderborg Kommune"), ("anonymised", "En kommune")):
+        path.write_text(extended.replace("naming: named", f"naming: {naming}"), encoding="utf-8")
+        entry = taken(shipped, Audience.PUBLIC)
+        assert entry is not None
+        assert entry.client == named
+    path.write_text(extended.replace("naming: named", "naming: none"), encoding="utf-8")
+    assert taken(shipped, Audience.PUBLIC) is None
+    assert taken(shipped, Audience.CLIENT) is not None
+    path.unlink()
+    assert not any(taken(shipped, audience) for audience in Audience)
+
+
+def test_what_another_version_of_casebook_kept_for_the_casebook_is_not_taken(shipped):
+    before = taken(shipped, Audience.PUBLIC)
+    with open_archive(discover(shipped)).connection as connection:
+        connection.execute("UPDATE entries SET entry = replace(entry, 'Skanderborg', 'Andeby')")
+    changed = taken(shipped, Audience.PUBLIC)
+    assert changed != before
+    with open_archive(discover(shipped)).connection as connection:
+        connection.execute("UPDATE sources SET stamp = 'older' WHERE engagement = ''")
+    assert taken(shipped, Audience.PUBLIC) == before
 
 
 def test_a_lost_ledger_is_made_again_from_the_executed_notebooks(tmp_path):

@@ -24,11 +24,14 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from casebook import sheets, yaml_marks
+from casebook import portfolio, sheets, yaml_marks
+from casebook.archive import open_archive
+from casebook.audience import view
 from casebook.checks import check
-from casebook.model import Engagement, Fact, Text, to_parameters
+from casebook.model import Audience, Engagement, Fact, Text, to_parameters
 from casebook.source import Source, read
 from casebook.tables import TABLES
+from casebook.workspace import discover
 
 PARAMS = Path(__file__).parents[1] / "params"
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -134,16 +137,40 @@ def folder(tmp_path_factory) -> Path:
 @settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
 @given(engagement=part(Engagement))
 def test_any_valid_engagement_survives_being_written_and_read(folder, engagement):
-    text = yaml.safe_dump(to_parameters(engagement), allow_unicode=True, default_style='"')
-    # PyYAML's own mark for what is not a text; a person writes the value without quotes.
-    path = folder / "any.yaml"
-    path.write_text(re.sub(r'!!(int|float|bool|null) "([^"]*)"', r"\2", text), encoding="utf-8")
-    source = read(path)
+    source = read(written(folder, engagement))
     assert source.engagement is not None, [str(d) for d in source.diagnostics]
     # The file is named otherwise.
     assert {d.code for d in source.diagnostics} <= {"CB155"}
     included = engagement.assignment.model_copy(update={"tables": "included"})
     assert source.engagement == engagement.model_copy(update={"assignment": included})
+
+
+def written(folder: Path, engagement: Engagement) -> Path:
+    """The parameter file of an engagement."""
+    text = yaml.safe_dump(to_parameters(engagement), allow_unicode=True, default_style='"')
+    # PyYAML's own mark for what is not a text; a person writes the value without quotes.
+    path = folder / "any.yaml"
+    path.write_text(re.sub(r'!!(int|float|bool|null) "([^"]*)"', r"\2", text), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("alone") / "params"
+    place.mkdir()
+    return place
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(engagement=part(Engagement))
+def test_what_the_casebook_takes_of_any_engagement_is_what_its_readers_may_see(alone, engagement):
+    kept = read(written(alone, engagement)).engagement
+    archive = open_archive(discover(alone.parent))
+    for audience in Audience:
+        seen = portfolio.entry(view(kept, audience))
+        hidden = audience is Audience.PUBLIC and not kept.release.has_public_edition
+        assert archive.entries(audience) == ([] if hidden else [seen])
+    archive.connection.close()
 
 
 # --- Tables ---------------------------------------------------------------------------------------
