@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 from casebook.brand import Brand, read_brand
 from casebook.building import Refusals, refused
-from casebook.diagnostics import Diagnostic, Severity, blocking
+from casebook.diagnostics import Diagnostic, blocking
 from casebook.documents import Key, Request, editions
 from casebook.looking import ALL
 from casebook.reading import misnamed
@@ -93,7 +92,7 @@ class Outlook:
     @cached_property
     def refusals(self) -> Refusals:
         """Why nothing of an engagement may leave the firm; the casebook holds all engagements."""
-        found = {name: reasons for name in self.sound if (reasons := self._errors(name))}
+        found = {name: reasons for name in self.sound if (reasons := self.checked[name].errors)}
         listed = (f"{name}: {why}" for name, reasons in found.items() for why in reasons)
         return {**found, ALL: tuple(listed)}
 
@@ -117,19 +116,14 @@ class Outlook:
 
     def _refused(self, key: Key) -> tuple[str, ...]:
         if key.engagement in self.stopped:
-            return self._errors(key.engagement)
+            return self.checked[key.engagement].errors
         lacking = () if key.engagement else self.lacking
         return lacking or refused(key, self.refusals)
 
     @property
     def lacking(self) -> tuple[str, ...]:
         """Why there is no casebook at all: engagements that would be missing in it."""
-        return tuple(f"{name}: {why}" for name in self.stopped for why in self._errors(name))
-
-    def _errors(self, name: str) -> tuple[str, ...]:
-        found = self.checked[name].diagnostics
-        counted = Counter(one.code for one in found if one.severity is Severity.ERROR)
-        return tuple(f"{code} ×{number}" for code, number in counted.items())
+        return tuple(f"{name}: {why}" for name in self.stopped for why in self.checked[name].errors)
 
 
 def look_ahead(recalled: Recalled) -> Outlook:

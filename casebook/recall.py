@@ -11,14 +11,15 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from casebook import fingerprint
-from casebook.diagnostics import Diagnostic, as_text, from_text
-from casebook.documents import Key, Outcome, Request, Status, left_out
+from casebook.diagnostics import Diagnostic, Severity, as_text, from_text
+from casebook.documents import Key, Outcome, Request, Status, editions, left_out
 from casebook.looking import ALL, Inputs, known, look, note, stand
 from casebook.messages import again, plain
 from casebook.terms import Audience
@@ -54,6 +55,12 @@ class Checked:
     def said(self) -> str:
         """Changes with what was said."""
         return fingerprint.digest(as_text(self.diagnostics))
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The codes of the errors among them, each with how many there are."""
+        counted = Counter(one.code for one in self.diagnostics if one.severity is Severity.ERROR)
+        return tuple(f"{code} ×{number}" for code, number in counted.items())
 
     @property
     def having(self) -> tuple[Collection[str], str | None]:
@@ -134,21 +141,37 @@ def answer(recalled: Recalled) -> Answer | None:
     """What a build would come to that has nothing to do; None where there may be something."""
     names, everything = recalled.names, sorted(recalled.inputs.engagements)
     engagements = [name for name in everything if not names or name in names]
-    wanted = [*engagements, *([ALL] if recalled.request.casebook else [])]
-    standing = recalled.standing(recalled.checked)
-    if not recalled.all_checked or not standing.keys() >= {*wanted, *names}:
+    if not recalled.all_checked or not {*names} <= {*everything}:
+        return None
+    checked, request = recalled.checked, recalled.request
+    stopped = [name for name in (*engagements, ALL) if checked[name].facts["stops"]]
+    sound = [name for name in engagements if name not in stopped]
+    wanted = [*sound, *([ALL] if request.casebook else [])]
+    standing = recalled.standing(checked)
+    if ALL in stopped or not sound or not standing.keys() >= {*wanted}:
         return None
     if recalled.inputs.news:
         with contextlib.suppress(sqlite3.Error), _opened(recalled.workspace, "rw") as connection:
             note(connection, recalled.inputs)
-    said = [one for name in (*engagements, ALL) for one in recalled.checked[name].diagnostics]
+    said = [one for name in (*engagements, ALL) for one in checked[name].diagnostics]
     made = [one for name in wanted for one in standing[name].diagnostics]
     outcomes = tuple(one for name in wanted for one in standing[name].outcomes)
     refused = any(one.status is Status.REFUSED for one in outcomes)
-    stopped = any(recalled.checked[name].facts["stops"] for name in (*engagements, ALL))
-    without = private(recalled.checked, engagements, recalled.request)
+    without = {**_stopped(checked, stopped, request), **private(checked, sound, request)}
     ended = (outcomes, lacking(without, outcomes))
-    return Answer((*said, *made), *ended, engagements, int(refused or stopped))
+    return Answer((*said, *made), *ended, sound, int(refused or bool(stopped)))
+
+
+def _stopped(
+    checked: Mapping[str, Checked], names: Iterable[str], request: Request
+) -> dict[Key, tuple[str, ...]]:
+    """The editions of engagements whose errors stop even what stays inside the firm."""
+    return {
+        key: checked[name].errors
+        for name in names
+        for key, asked in editions(name, *checked[name].having, request)
+        if asked
+    }
 
 
 def private(

@@ -109,7 +109,26 @@ def test_what_is_remembered_is_what_a_build_would_say(fresh: Path) -> None:
     assert remembered.diagnostics == built.diagnostics
     assert remembered.outcomes == built.outcomes
     assert remembered.exit_code == built.exit_code
+    assert remembered.left_out == built.left_out
+    assert {*remembered.unchanged} == {*built.unchanged} == {"lille"}
     assert {outcome.status for outcome in remembered.outcomes} == {Status.FRESH}
+
+
+def test_an_engagement_that_cannot_be_made_keeps_nobody_from_being_answered_from_memory(
+    fresh: Path,
+) -> None:
+    text = (fresh / "params/lille.yaml").read_text(encoding="utf-8")
+    broken = text.replace("id: lille\n", "id: store\n").replace("start: 2023", "start: da")
+    (fresh / "params/store.yaml").write_text(broken, encoding="utf-8")
+    quick(fresh)
+    remembered, built = answer(fresh), quick(fresh)
+    assert remembered
+    assert remembered.diagnostics == built.diagnostics
+    assert remembered.outcomes == built.outcomes
+    assert remembered.left_out == built.left_out
+    assert {key.engagement for key in built.left_out} == {"store"}
+    assert {*remembered.unchanged} == {*built.unchanged} == {"lille"}
+    assert remembered.exit_code == built.exit_code == 1
 
 
 def test_a_warning_is_told_again_in_the_language_of_who_reads_it(fresh: Path) -> None:
