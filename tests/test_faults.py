@@ -23,6 +23,7 @@ import tiny
 from casebook.fingerprint import digest
 from casebook.kernels import server
 from casebook.kernels.process import supported
+from casebook.making import open_means
 
 pytestmark = [
     pytest.mark.xdist_group("warm"),
@@ -86,6 +87,24 @@ def test_workers_may_be_killed_again_and_again_and_every_page_is_made(tmp_path: 
     assert (build.returncode, said) == (0, b"")
     assert len(list((root / "build").rglob("*.html"))) == 4 * len(names)
     assert_the_ledger_agrees(root / "build")
+
+
+def test_a_worker_that_was_killed_while_it_was_idle_costs_a_call_none_of_its_tries(
+    tmp_path: Path,
+) -> None:
+    with open_means(2, tmp_path, lambda _: None) as means:
+        idle = means.executor.submit(os.getpid).result()
+        os.kill(idle, signal.SIGKILL)
+        wait_until(lambda: command(str(idle)) == "")
+        found = means.executor.submit(killed_the_first_time, tmp_path / "once").result()
+    assert found == "came through"
+
+
+def killed_the_first_time(mark: Path) -> str:
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "came through"
 
 
 def test_what_a_cell_started_ends_with_a_driver_that_is_killed_where_nothing_is_forked(
