@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -33,9 +34,17 @@ pytestmark = [
 TELL = "import os; open('runs', 'w').write(f'{os.getpid()} {os.getppid()}')"
 
 
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder for temporary files; its path is short enough for a socket."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # Linux
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("victim", ["driver", "warm process", "kernel"])
-def test_the_build_after_a_kill_completes_and_no_process_is_left(
-    tmp_path: Path, victim: str
+def test_the_build_after_a_kill_completes_and_no_process_or_folder_of_ours_is_left(
+    tmp_path: Path, temporary: Path, victim: str
 ) -> None:
     root = tiny.workspace(tmp_path / "w")
     tiny.write_notebook(root, "learning_summary", f"{TELL}; import time; time.sleep(600)")
@@ -52,6 +61,7 @@ def test_the_build_after_a_kill_completes_and_no_process_is_left(
     os.kill({"driver": build.pid, "warm process": warm, "kernel": kernel}[victim], signal.SIGKILL)
     assert build.wait(60) == (-signal.SIGKILL if victim == "driver" else 1)
     wait_until(lambda: not at_work(root))
+    assert not list(temporary.glob("casebook-*"))
     tiny.write_notebook(root, "learning_summary", tiny.REPORT)
     again = tiny.run(root, "build", "lille", "--json")
     assert again.returncode == 0, again.stderr
