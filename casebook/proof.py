@@ -161,7 +161,7 @@ def _consents(edition: gate.Edition, entered: Released) -> Iterator[Proof]:
     sound = True
     for id, made in entered.quotes.items():
         quote = quotes.get(id)
-        lack = quote and gate.lack_of_consent(edition, quote, made)
+        lack = quote and gate.lacks_consent(edition, quote, made)
         gone = said("The quote {id} is no longer in the engagement.", id=id)
         if quote is None or lack:
             sound = False

@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from casebook.approval import SHOWN, is_for, text_hash
+from casebook.approval import (
+    SHOWN,
+    Lack,
+    is_for,
+    is_over,
+    lack_of_approval,
+    lack_of_consent,
+    text_hash,
+)
 from casebook.audience import view
 from casebook.checks.finding import Finding
-from casebook.dates import span
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.messages import Said, said
 from casebook.model import Approval, Audience, Engagement, Quote, When
@@ -69,16 +76,12 @@ class Edition:
     def approved_on(self) -> When | None:
         """When the client approved this content, if that holds today."""
         fitting = (one for _, one in self.approvals if self.fits(one))
-        return next((one.date for one in fitting if not self.is_over(one.expires)), None)
+        return next((a.date for a in fitting if lack_of_approval(a, self.today) is None), None)
 
     def fits(self, approval: Approval) -> bool:
         """Whether an approval is for this content."""
         written = approval.content_hash
         return bool(written and self.content and is_for(written, self.content))
-
-    def is_over(self, expires: When | None) -> bool:
-        """Whether a day lies in the past."""
-        return expires is not None and span(expires).last < self.today
 
     @property
     def content_shown(self) -> str:
@@ -105,7 +108,7 @@ def not_approved(edition: Edition) -> Iterator[Finding]:
         message = said("No approval for {audience} is recorded.", audience=audience)
         yield Finding(_APPROVALS, message, _to_enter(edition))
     for at, approval in edition.approvals:
-        if not approval.content_hash:
+        if lack_of_approval(approval, edition.today) is Lack.NO_CONTENT:
             message = said(
                 "The approval for {audience} of {date} does not say of which content.",
                 audience=audience,
@@ -142,7 +145,8 @@ def approval_stale(edition: Edition) -> Iterator[Finding]:
     if edition.approved or not edition.content:
         return
     for at, approval in edition.approvals:
-        if approval.content_hash and not edition.fits(approval):
+        named = lack_of_approval(approval, edition.today) is not Lack.NO_CONTENT
+        if named and not edition.fits(approval):
             message = said(
                 "The approval for {audience} is for another version of the content.",
                 audience=approval.audience.value,
@@ -161,7 +165,7 @@ def approval_expired(edition: Edition) -> Iterator[Finding]:
     if edition.approved:
         return
     for at, approval in edition.approvals:
-        if edition.is_over(approval.expires):
+        if is_over(approval.expires, edition.today):
             message = said(
                 "The approval for {audience} expired {date}.",
                 audience=approval.audience.value,
@@ -180,32 +184,34 @@ def no_consent(edition: Edition) -> Iterator[Finding]:
     """
     seen = {quote.id for quote in edition.seen.voices}
     for at, quote in enumerate(edition.engagement.voices):
-        lack = lack_of_consent(edition, quote, text_hash(quote.text.da))
+        lack = lacks_consent(edition, quote, text_hash(quote.text.da))
         if quote.id in seen and lack:
             yield Finding(("voices", at, "consent"), *lack)
 
 
-def lack_of_consent(edition: Edition, quote: Quote, made: str) -> tuple[Said, Said] | None:
+def lacks_consent(edition: Edition, quote: Quote, made: str) -> tuple[Said, Said] | None:
     """What is wrong today with the consent to a quote whose words have the hash `made`."""
     record = edition.engagement.release.consent(quote.consent)
+    lack = lack_of_consent(record, edition.audience, made, edition.today)
+    who = {"name": quote.name, "id": quote.id}
+    match lack:
+        case None:
+            return None
+        case Lack.WITHDRAWN:
+            message = said("The consent of {name} to the quote {id} was withdrawn.", **who)
+        case Lack.OTHER_READERS:
+            message = said("The consent of {name} to the quote {id} is for other readers.", **who)
+        case Lack.EXPIRED:
+            message = said("The consent of {name} to the quote {id} has expired.", **who)
+        case Lack.OTHER_WORDS:
+            message = said("The consent of {name} to the quote {id} is not for these words.", **who)
+            return message, said("If it is for them, write text_hash: {made}.", made=made[:SHOWN])
+        case _:
+            message = said("No consent of {name} to the quote {id} is recorded.", **who)
     ask = said(
         "Ask; then record under release.consents, and name its id here: {entry}.",
         entry=_consent(quote, made),
     )
-    who = {"name": quote.name, "id": quote.id}
-    if record is None or record.subject != "quote":
-        return said("No consent of {name} to the quote {id} is recorded.", **who), ask
-    if record.withdrawn is not None:
-        message = said("The consent of {name} to the quote {id} was withdrawn.", **who)
-    elif not record.covers(edition.audience):
-        message = said("The consent of {name} to the quote {id} is for other readers.", **who)
-    elif edition.is_over(record.expires):
-        message = said("The consent of {name} to the quote {id} has expired.", **who)
-    elif not (record.text_hash and is_for(record.text_hash, made)):
-        message = said("The consent of {name} to the quote {id} is not for these words.", **who)
-        return message, said("If it is for them, write text_hash: {made}.", made=made[:SHOWN])
-    else:
-        return None
     return message, ask
 
 
