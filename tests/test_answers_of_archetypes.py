@@ -87,7 +87,8 @@ def test_6_what_is_not_measured_is_told_with_how_many_lack_it_and_where(asked):
     assert (
         found.sentence == "0 af 5 slags målinger er ikke foretaget i noget engagement (10 i alt)."
     )
-    assert rows(found, "Opfølgning efter 3–6 måneder")[0][0] == "9"
+    assert rows(found, "Opfølgning efter 3–6 måneder")[0][0] == "6"
+    assert "testholm (møder forude)" in found.notes[0]
     assert rows(found, "Hvor mange der deltog") == [("1", "proevestrup")]
 
 
