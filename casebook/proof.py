@@ -167,6 +167,10 @@ def _consents(edition: gate.Edition, entered: Released) -> Iterator[Proof]:
             sound = False
             down = said("Take it down, and release the page without the quote.")
             yield Proof("consent", False, lack[0] if lack else gone, down)
+    for finding in gate.named_without_consent(edition):
+        sound = False
+        down = said("Take it down, and release the page without the name.")
+        yield Proof("consent", False, finding.message, down)
     if sound and entered.quotes:
         yield Proof("consent", True, said("Everybody who is quoted has still consented."))
 

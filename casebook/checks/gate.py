@@ -18,12 +18,16 @@ from casebook.approval import (
 )
 from casebook.audience import view
 from casebook.checks.finding import Finding
+from casebook.checks.persons import persons, says
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.messages import Said, said
 from casebook.model import Approval, Audience, Engagement, Quote, When
+from casebook.places import ValuePath
 from casebook.shown import ANSWERED, Numbers, numbers
 from casebook.source import Source
 from casebook.suppression import ANSWER_BASE
+from casebook.texts import texts_of
+from casebook.traces import words
 
 _APPROVALS = ("release", "approvals")
 
@@ -40,8 +44,8 @@ class Earlier:
 class Edition:
     """What is to leave the firm: an engagement for an audience, on a day.
 
-    `content` is the hash of what the page says, None where no page could be made. `earlier` are
-    releases whose readers may be the same.
+    `content` is the hash of what the page says, None where no page could be made, and `texts` are
+    all words on it. `earlier` are releases whose readers may be the same.
     """
 
     engagement: Engagement
@@ -49,6 +53,7 @@ class Edition:
     content: str | None
     today: date
     earlier: Sequence[Earlier] = field(default=())
+    texts: Sequence[str] = field(default=())
 
     @cached_property
     def seen(self) -> Engagement:
@@ -223,6 +228,45 @@ def _consent(quote: Quote, made: str) -> str:
     )
 
 
+def named_without_consent(edition: Edition) -> Iterator[Finding]:
+    """Nobody is named anywhere on the page without having said yes, on record, to these readers.
+
+    Looked for are those whom the parameter file names: who is quoted or was, who has consented or
+    approved, who leads or facilitates a cluster, who commissioned the work or is to act. A record
+    under `release.consents` with `subject: name`, or one for a quote, is a yes to being named. Or
+    write the text without the name. People of the firm stand in `engagement.authors`.
+    """
+    quoted = {quote.name for quote in edition.seen.voices}
+    for name in persons(edition.engagement):
+        if name in quoted or _may_be_named(edition, name):
+            continue
+        if any(says(text, name) for text in edition.texts):
+            message = said("{name} is named, and no consent to that holds.", name=name)
+            entry = (
+                f"{{id: …, person: {name}, subject: name, "
+                f"audiences: [{edition.audience.value}], given: …}}"
+            )
+            hint = said("Take the name out, or ask, and record {entry}.", entry=entry)
+            yield Finding(_where(edition, name), message, hint)
+
+
+def _may_be_named(edition: Edition, name: str) -> bool:
+    return any(
+        consent.subject in ("name", "quote")
+        and words(consent.person) == words(name)
+        and consent.covers(edition.audience)
+        and not is_over(consent.expires, edition.today)
+        for consent in edition.engagement.release.consents
+    )
+
+
+def _where(edition: Edition, name: str) -> ValuePath:
+    """Where a name stands in the parameter file; nowhere where a cell has said it."""
+    seen = {each.text for each in texts_of(edition.seen)}
+    found = (each for each in texts_of(edition.engagement) if each.text in seen)
+    return next((each.path for each in found if says(each.text, name)), ())
+
+
 def no_agreement(edition: Edition) -> Iterator[Finding]:
     """It is on record who answers for the data, and by which agreement.
 
@@ -284,6 +328,7 @@ GATE: Mapping[str, GateRule] = {
     "CB304": no_consent,
     "CB305": no_agreement,
     "CB306": shown_before,
+    "CB310": named_without_consent,
 }
 """The rules about an edition that is to leave the firm, by code. All of them block."""
 
