@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from casebook.indicators.behaviour import followed_up
+from casebook.indicators.behaviour import followed_up, goes_on
 from casebook.model import (
     ClaimType,
     Engagement,
@@ -102,7 +102,8 @@ def _response(survey: Survey, wave: Wave) -> Place:
 
 def _followup(engagement: Engagement) -> Iterator[Place]:
     found = followed_up(engagement)
-    yield State.UNKNOWN if found is None else _noted(found)
+    if found or not goes_on(engagement):  # no place for what is not due yet
+        yield State.UNKNOWN if found is None else _noted(found)
 
 
 def _tools(engagement: Engagement) -> Iterator[Place]:

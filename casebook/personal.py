@@ -37,6 +37,11 @@ def address_in(text: str) -> str | None:
     return found[0] if found else None
 
 
+def names(text: str) -> list[str]:
+    """All that looks like full names of persons, each without a title before it."""
+    return [" ".join(found[0].split()[-2:]) for found in _FULL_NAME.finditer(text)]
+
+
 def name(text: str) -> str | None:
     """What looks like the full name of a person."""
     found = _FULL_NAME.search(text)

@@ -118,7 +118,10 @@ class Filled(Part):
 
 
 class Entry(Part):
-    """One engagement in the casebook. `municipality` is a code, where it may be named."""
+    """One engagement in the casebook. `municipality` is a code, where it may be named.
+
+    `goes_on` says whether sessions are still to come, `due` until when a follow-up is in time.
+    """
 
     id: Slug
     client: str
@@ -139,7 +142,14 @@ class Entry(Part):
     filled: tuple[Filled, ...] = ()
     lessons: tuple[Lesson, ...] = ()
     measured: tuple[str, ...] = ()
+    goes_on: bool = False
+    due: When | None = None
     insights: tuple[Insight, ...] = ()
+
+    def lacks(self, measure: str) -> bool:
+        """Whether something is not measured that could have been, whatever the day."""
+        to_come = measure == FOLLOWUP and self.goes_on
+        return measure not in self.measured and not to_come
 
 
 class Answer(Part):
@@ -181,7 +191,9 @@ class Portfolio(Part):
 OUTSIDE_CLIENTS = 3
 """Outside the firm, a line must rest on at least this many clients."""
 
-MEASURES = ("attendance", "before_after", "followup", "tool_use", "outcomes")
+FOLLOWUP = "followup"
+
+MEASURES = ("attendance", "before_after", FOLLOWUP, "tool_use", "outcomes")
 """What can be measured in an engagement; what is missing everywhere is a gap."""
 
 
@@ -237,6 +249,7 @@ def _unnamed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
             tools=tuple(tool for tool in entry.tools if tool.id in shared),
             claims=entry.claims if enough else (0,) * len(LEVELS),
             measured=entry.measured if enough else (),
+            goes_on=entry.goes_on,
         )
         for number, entry in enumerate(entries)
     )
@@ -277,8 +290,15 @@ def entry(engagement: Engagement, insights: Iterable[Insight] = ()) -> Entry:
         ),
         lessons=engagement.learning.lessons,
         measured=tuple(measured(engagement)),
+        goes_on=behaviour.goes_on(engagement),
+        due=_due(engagement),
         insights=tuple(insights),
     )
+
+
+def _due(engagement: Engagement) -> When | None:
+    latest = behaviour.deadline(engagement)
+    return latest.isoformat() if latest else None
 
 
 def _municipality(engagement: Engagement) -> str | None:
@@ -360,7 +380,7 @@ def measured(engagement: Engagement) -> Iterable[str]:
     has = {
         "attendance": any(s.attended and s.attended.known for s in held),
         "before_after": any(survey.shifts for survey in outcomes.surveys),
-        "followup": behaviour.followed_up(engagement) is True,
+        FOLLOWUP: behaviour.followed_up(engagement) is True,
         "tool_use": bool(outcomes.tool_use),
         "outcomes": bool(outcomes.observed),
     }

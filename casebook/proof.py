@@ -161,12 +161,16 @@ def _consents(edition: gate.Edition, entered: Released) -> Iterator[Proof]:
     sound = True
     for id, made in entered.quotes.items():
         quote = quotes.get(id)
-        lack = quote and gate.lack_of_consent(edition, quote, made)
+        lack = quote and gate.lacks_consent(edition, quote, made)
         gone = said("The quote {id} is no longer in the engagement.", id=id)
         if quote is None or lack:
             sound = False
             down = said("Take it down, and release the page without the quote.")
             yield Proof("consent", False, lack[0] if lack else gone, down)
+    for finding in gate.named_without_consent(edition):
+        sound = False
+        down = said("Take it down, and release the page without the name.")
+        yield Proof("consent", False, finding.message, down)
     if sound and entered.quotes:
         yield Proof("consent", True, said("Everybody who is quoted has still consented."))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import casebook
 from casebook import light, pipeline, recall
@@ -33,6 +33,9 @@ from casebook.source import Source
 from casebook.text import Words
 from casebook.workspace import OUTPUT, Workspace, select, write
 
+if TYPE_CHECKING:
+    from casebook.exporters.content import Content
+
 DOCUMENT = "case_report"
 """What is released: the one document that is meant for readers outside the firm."""
 
@@ -44,7 +47,7 @@ _BLOCKS_HERE = frozenset({"CB205"})
 class Made:
     """An edition as it was built: what its pages hold, by file name, and what they say.
 
-    `content` is None where no page could be made.
+    `content` is None where no page could be made, and `texts` are all words on it.
     """
 
     key: Key
@@ -54,6 +57,7 @@ class Made:
     inputs: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
     outcomes: tuple[Outcome, ...] = ()
+    texts: tuple[str, ...] = ()
 
     @property
     def engagement(self) -> Engagement | None:
@@ -163,12 +167,12 @@ def _made(
     named = {path.name: content for path, content in pages.items()}
     content, lacking = _content(workspace, key)
     told = [one for one in diagnostics if (one.code, one.where.file) not in _named(lacking)]
-    found = (*told, *lacking)
-    return Made(key, source, named, content, _inputs(workspace, key), found, ours)
+    found, inputs = (*told, *lacking), _inputs(workspace, key)
+    return Made(key, source, named, content.hash, inputs, found, ours, content.texts)
 
 
-def _content(workspace: Workspace, key: Key) -> tuple[str, list[Diagnostic]]:
-    """The hash of what the page says, and what it lacks that may not be lacking outside."""
+def _content(workspace: Workspace, key: Key) -> tuple[Content, list[Diagnostic]]:
+    """What the page says, and what it lacks that may not be lacking outside."""
     nbformat = light.load("nbformat")
     from casebook.exporters.content import read_content  # noqa: PLC0415  # imports nbconvert
 
@@ -176,7 +180,7 @@ def _content(workspace: Workspace, key: Key) -> tuple[str, list[Diagnostic]]:
     content = read_content(nbformat.read(path, as_version=4))
     found = (as_diagnostic(key, workspace.shown(path), one) for one in content.problems)
     errors = [replace(one, severity=Severity.ERROR) for one in found if one.code in _BLOCKS_HERE]
-    return content.hash, errors
+    return content, errors
 
 
 def _named(found: Sequence[Diagnostic]) -> set[tuple[str, str]]:
@@ -206,7 +210,8 @@ def edition_of(made: Made, register: Register) -> gate.Edition | None:
         and made.key.audience.may_see(one.key.audience)
         and not register.withdrawal(one)
     ]
-    return gate.Edition(made.engagement, made.key.audience, made.content, today(), earlier)
+    of = (made.engagement, made.key.audience, made.content)
+    return gate.Edition(*of, today(), earlier, made.texts)
 
 
 def _judged(workspace: Workspace, made: Made, edition: gate.Edition | None) -> list[Diagnostic]:

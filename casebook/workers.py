@@ -109,10 +109,15 @@ class Workers(ThreadPoolExecutor):
         return made
 
     def _hired(self) -> _Worker:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return _Worker()
+        """An idle worker that is still there, or a new one."""
+        while True:
+            try:
+                worker = self._idle.pop()
+            except IndexError:
+                return _Worker()
+            if worker.is_there():
+                return worker
+            worker.end()
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,13 @@ class _Worker:
             time.sleep(_MOMENT)
             return None
         return said
+
+    def is_there(self) -> bool:
+        """Whether an idle worker has not ended: it says nothing, but its pipe ends with it."""
+        try:
+            return not self._pipe.poll()
+        except OSError:  # as Windows tells it
+            return False
 
     def interrupt(self) -> None:
         """End the call that is being made, and the kernel that it runs."""

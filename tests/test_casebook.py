@@ -19,7 +19,7 @@ from casebook.text import Words
 
 
 def an_engagement(id: str, **more: Any) -> Engagement:
-    activity = {"id": "a", "kinds": ["seminar"], "text": "…"}
+    activity = {"id": "a", "kinds": ["seminar"], "text": "…", **more.pop("activity", {})}
     client = {"id": id, "name": f"{id.title()} Kommune", **more.pop("client", {})}
     assignment = {"id": id, "title": "…", "years": {"start": 2023}, **more.pop("engagement", {})}
     phases = [{"id": "p", "kind": "seminars", "activities": [activity]}]
@@ -171,10 +171,32 @@ def test_how_complete_the_records_are_is_told_topic_by_topic_with_who_has_nothin
             an_engagement("dd"),
         )
     )
-    rows = {row[0]: row[1:] for row in told.blocks[1].rows}
+    rows = {row[0]: row[1:] for row in told.blocks[-1].rows}
     assert rows["Gruppernes størrelse"] == ("3", "1", "1", "1", "Bb Kommune")
     assert rows["Opfølgning efter 3–6 måneder"][:4] == ("4", "0", "0", "4")
     assert "Samtykke til hvert citat" not in rows, "nobody is quoted"
+
+
+def test_a_followup_that_is_not_due_yet_is_no_gap_on_a_page_that_knows_no_day():
+    held = {"id": "s1", "activity": "a", "status": "held", "date": "2025-10-15"}
+    ahead = {"id": "s2", "activity": "a", "status": "planned", "date": "2026-05"}
+    told = across.gaps(
+        book(
+            an_engagement("aa", activity={"sessions": [held]}),
+            an_engagement("bb", activity={"sessions": [held, ahead]}),
+            an_engagement("cc"),
+        )
+    )
+    missing, when, complete = told.blocks
+    rows = {row[0]: row[1:] for row in missing.rows}
+    due = "Aa Kommune (frist 16. april 2026) og Cc Kommune"
+    assert rows["Opfølgning efter 3–6 måneder"] == ("2", due)
+    assert when.paragraphs == (
+        "En opfølgning mangler først, når fristen er passeret.",
+        "Opfølgningen er endnu ikke forfalden i 1 engagement, hvor der er møder forude: Bb Kommune.",
+    )
+    topics = {row[0]: row[1:] for row in complete.rows}
+    assert topics["Opfølgning efter 3–6 måneder"][:4] == ("2", "0", "0", "2")
 
 
 def test_lessons_are_counted_by_theme_and_maturity():

@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from itertools import count
@@ -23,6 +24,7 @@ import tiny
 from casebook.fingerprint import digest
 from casebook.kernels import server
 from casebook.kernels.process import supported
+from casebook.making import open_means
 
 pytestmark = [
     pytest.mark.xdist_group("warm"),
@@ -32,9 +34,17 @@ pytestmark = [
 TELL = "import os; open('runs', 'w').write(f'{os.getpid()} {os.getppid()}')"
 
 
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder for temporary files; its path is short enough for a socket."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # Linux
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("victim", ["driver", "warm process", "kernel"])
-def test_the_build_after_a_kill_completes_and_no_process_is_left(
-    tmp_path: Path, victim: str
+def test_the_build_after_a_kill_completes_and_no_process_or_folder_of_ours_is_left(
+    tmp_path: Path, temporary: Path, victim: str
 ) -> None:
     root = tiny.workspace(tmp_path / "w")
     tiny.write_notebook(root, "learning_summary", f"{TELL}; import time; time.sleep(600)")
@@ -51,6 +61,7 @@ def test_the_build_after_a_kill_completes_and_no_process_is_left(
     os.kill({"driver": build.pid, "warm process": warm, "kernel": kernel}[victim], signal.SIGKILL)
     assert build.wait(60) == (-signal.SIGKILL if victim == "driver" else 1)
     wait_until(lambda: not at_work(root))
+    assert not list(temporary.glob("casebook-*"))
     tiny.write_notebook(root, "learning_summary", tiny.REPORT)
     again = tiny.run(root, "build", "lille", "--json")
     assert again.returncode == 0, again.stderr
@@ -86,6 +97,24 @@ def test_workers_may_be_killed_again_and_again_and_every_page_is_made(tmp_path: 
     assert (build.returncode, said) == (0, b"")
     assert len(list((root / "build").rglob("*.html"))) == 4 * len(names)
     assert_the_ledger_agrees(root / "build")
+
+
+def test_a_worker_that_was_killed_while_it_was_idle_costs_a_call_none_of_its_tries(
+    tmp_path: Path,
+) -> None:
+    with open_means(2, tmp_path, lambda _: None) as means:
+        idle = means.executor.submit(os.getpid).result()
+        os.kill(idle, signal.SIGKILL)
+        wait_until(lambda: command(str(idle)) == "")
+        found = means.executor.submit(killed_the_first_time, tmp_path / "once").result()
+    assert found == "came through"
+
+
+def killed_the_first_time(mark: Path) -> str:
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "came through"
 
 
 def test_what_a_cell_started_ends_with_a_driver_that_is_killed_where_nothing_is_forked(

@@ -12,6 +12,7 @@ import pytest
 import tiny
 from test_architecture import modules_of
 
+from casebook.approval import text_hash
 from casebook.audience import view
 from casebook.model import Audience, Engagement
 from casebook.portfolio import Answer
@@ -90,24 +91,63 @@ def test_only_public_effect_claims_of_at_most_level_one_are_weak():
 
 
 QUOTE = {"id": "q", "text": "Godt.", "name": "Ida Holm", "title": "leder", "audience": "public"}
-APPROVED = [{"audience": audience, "date": "2025-01"} for audience in ("public", "client")]
+CONTENT = "0123456789ab"
+APPROVED = [
+    {"audience": audience, "date": "2025-01", "content_hash": CONTENT}
+    for audience in ("public", "client")
+]
+CONSENT = {
+    "id": "k1",
+    "person": QUOTE["name"],
+    "audiences": ["public"],
+    "given": "2024-01",
+    "text_hash": text_hash(QUOTE["text"]),
+}
+QUOTED = {**QUOTE, "consent": "k1"}
 
 
 def test_missing_consents_and_approvals_are_named_with_the_page_they_stand_on():
-    ready = {"voices": [{**QUOTE, "consent": "K1"}], "release": {"approvals": APPROVED}}
+    ready = {"voices": [QUOTED], "release": {"approvals": APPROVED, "consents": [CONSENT]}}
     found = ask(4, an_engagement("aa", voices=[QUOTE]), an_engagement("bb", **ready))
     assert found.sentence.startswith("I 1 af 2")
     assert ("aa", "Samtykke fra Ida Holm", "Ikke oplyst", "case_report.public") in found.rows
     assert {row[0] for row in found.rows} == {"aa"}
 
 
+LACKING = [
+    ([], "nævnt, men ikke noteret under release.consents"),
+    ([{**CONSENT, "text_hash": None}], "siger ikke, at det gælder netop disse ord"),
+    ([{**CONSENT, "text_hash": text_hash("Skidt.")}], "siger ikke, at det gælder netop disse ord"),
+    ([{**CONSENT, "audiences": ["client"]}], "gælder andre læsere"),
+    ([{**CONSENT, "expires": "2025"}], "udløb 2025"),
+]
+
+
+@pytest.mark.parametrize(("consents", "state"), LACKING)
+def test_a_consent_that_a_release_would_refuse_is_told_with_what_it_lacks(consents, state):
+    release = {"approvals": APPROVED, "consents": consents}
+    engagement = an_engagement("aa", voices=[QUOTED], release=release)
+    told = ("aa", "Samtykke fra Ida Holm", state, "case_report.public")
+    assert ask(4, engagement).rows == (told,)
+    assert f"Samtykke fra Ida Holm: {state}" in {row[2] for row in ask(17, engagement).rows}
+    assert ask(10, engagement).rows[0][3] == "0"
+
+
+def test_a_consent_that_no_quote_refers_to_is_told_and_is_not_missing():
+    other = {**CONSENT, "id": "k2", "person": "Bo Prøve"}
+    release = {"approvals": APPROVED, "consents": [CONSENT, other]}
+    found = ask(4, an_engagement("aa", voices=[QUOTED], release=release))
+    assert found.rows == (
+        ("aa", "Samtykke fra Bo Prøve", "intet citat henviser til det (k2)", "–"),
+    )
+    assert found.sentence.startswith("I 0 af 1")
+
+
 def test_permissions_that_end_within_a_quarter_are_told_before_they_do():
     def permitted(until: str) -> dict:
-        consent = {"id": "k1", "person": QUOTE["name"], "audiences": ["public"]}
-        kept = {"consents": [{**consent, "given": "2024-01", "expires": until}]}
+        kept = {"consents": [{**CONSENT, "expires": until}]}
         approvals = [APPROVED[0], {**APPROVED[1], "expires": until}]
-        voices = [{**QUOTE, "consent": "k1"}]
-        return {"voices": voices, "release": {**kept, "approvals": approvals}}
+        return {"voices": [QUOTED], "release": {**kept, "approvals": approvals}}
 
     soon, later = (an_engagement(i, **permitted(d)) for i, d in (("aa", "2026-04"), ("bb", "2027")))
     found = ask(4, soon, later)
@@ -183,6 +223,24 @@ def test_what_is_never_measured_is_missing_everywhere():
     assert ("Opfølgning efter 3–6 måneder", "1", "bb") in found.rows
 
 
+def test_a_followup_that_is_not_due_yet_is_no_gap_and_is_told_with_when_it_is():
+    held = {"id": "s1", "activity": "a", "status": "held", "date": "2025-10-15"}
+    ahead = {"id": "s2", "activity": "a", "status": "planned", "date": "2026-05"}
+    late = an_engagement("aa", activity={"sessions": [{**held, "date": "2025-06-01"}]})
+    early = an_engagement("bb", activity={"sessions": [held]})
+    going_on = an_engagement("cc", activity={"sessions": [held, ahead]})
+    found = ask(6, late, early, going_on)
+    assert ("Opfølgning efter 3–6 måneder", "1", "aa") in found.rows
+    due = "bb (senest 16. april 2026) og cc (møder forude)"
+    assert found.notes == (f"Opfølgningen er endnu ikke forfalden i {due}.",)
+    assert found.sentence.startswith("4 af 5")
+    passed = ask(6, early, today=dt.date(2026, 4, 17))
+    assert ("Opfølgning efter 3–6 måneder", "1", "bb") in passed.rows
+    undated = ask(6, early, going_on, today=None)
+    assert ("Opfølgning efter 3–6 måneder", "1", "bb") in undated.rows
+    assert undated.notes[-1].endswith("`casebook ask 6` ser, om fristen er passeret.")
+
+
 def sessions(*rows: dict, **more: Any) -> dict:
     made = [{"id": f"s{n}", "activity": "a", "status": "held", **r} for n, r in enumerate(rows)]
     return {"activity": {"sessions": made, **more}}
@@ -236,10 +294,23 @@ def test_only_a_named_and_approved_engagement_may_be_shown():
     )
     assert found.sentence.startswith("1 af 3")
     assert [row[:3] for row in found.rows] == [
-        ("aa", "må nævnes", "ja"),
-        ("bb", "kun anonymt", "ja"),
-        ("cc", "Ikke oplyst", "ja"),
+        ("aa", "må nævnes", f"godkendt januar 2025 (indhold {CONTENT})"),
+        ("bb", "kun anonymt", f"godkendt januar 2025 (indhold {CONTENT})"),
+        ("cc", "Ikke oplyst", f"godkendt januar 2025 (indhold {CONTENT})"),
     ]
+
+
+@pytest.mark.parametrize("content", [None, "", "0123"])
+def test_an_approval_that_does_not_say_of_which_content_is_none(content):
+    unsaid = [{**one, "content_hash": content} for one in APPROVED]
+    engagement = an_engagement("aa", release={"approvals": unsaid})
+    lack = "siger ikke, hvilket indhold den gælder"
+    assert [row[2] for row in ask(4, engagement).rows] == [lack] * 2
+    found = ask(10, engagement)
+    assert found.sentence.startswith("0 af 1")
+    assert found.rows[0][2] == f"nej: {lack}"
+    blocks = [(f"Kundens godkendelse: {lack}", "Konsulenten")] * 2
+    assert [row[2:] for row in ask(17, engagement).rows] == blocks
 
 
 def test_an_approval_that_has_run_out_is_no_approval():
@@ -247,7 +318,7 @@ def test_an_approval_that_has_run_out_is_no_approval():
     found = ask(10, an_engagement("aa", release={"approvals": expired}))
     assert found.sentence.startswith("0 af 1")
     blocks = ask(17, an_engagement("aa", release={"approvals": expired})).rows
-    assert [row[2] for row in blocks] == ["Kundens godkendelse"] * 2
+    assert [row[2] for row in blocks] == ["Kundens godkendelse: udløbet"] * 2
 
 
 def test_data_due_this_quarter_or_overdue_are_listed_by_date():
@@ -342,8 +413,9 @@ def test_confidence_is_told_with_pairs_interval_and_exact_test_from_ten_pairs_on
 
 def test_what_blocks_a_release_names_who_must_act():
     found = ask(17, an_engagement("aa", voices=[QUOTE]))
-    assert ("aa", "offentligheden", "Samtykke fra Ida Holm", "Ida Holm") in found.rows
-    assert ("aa", "kunden", "Kundens godkendelse", "Kunden") in found.rows
+    asked_of = ("Samtykke fra Ida Holm: Ikke oplyst", "Ida Holm")
+    assert ("aa", "offentligheden", *asked_of) in found.rows
+    assert ("aa", "kunden", "Kundens godkendelse: ikke oplyst", "Kunden") in found.rows
     ready = {"release": {"approvals": APPROVED}}
     assert ask(17, an_engagement("aa", **ready)).rows == ()
     fictional = an_engagement("aa", engagement={"fictional": True}, **ready)
@@ -486,7 +558,7 @@ def test_a_yes_expires_by_the_day_of_the_user_and_not_that_of_greenwich(tmp_path
     for zone in (west, east):
         monkeypatch.setenv("TZ", zone)
         told.append(json.loads(tiny.run(tmp_path, "ask", "10", "e", "--json").stdout)["rows"][0][2])
-    assert told == ["ja", "nej"]
+    assert told == [f"godkendt januar 2025 (indhold {CONTENT})", "nej: udløbet"]
 
 
 def test_ask_shows_brackets_as_they_are_written(tmp_path):

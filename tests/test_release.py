@@ -177,11 +177,11 @@ HEAD = PARAMETERS.partition("release:")[0]
 CONSENT = f"{{id: k1, person: Ida Holm, audiences: [public], given: 2024-05, text_hash: {text_hash(WORDS)}}}"
 
 
-def judged(folder: Path, tail: str, **more: Any) -> list[str]:
+def judged(folder: Path, tail: str, head: str = HEAD, **more: Any) -> list[str]:
     """What the gate says of an engagement with this end, whose page has the hash `CONTENT`."""
     path = folder / "params/p.yaml"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(HEAD + tail, encoding="utf-8")
+    path.write_text(head + tail, encoding="utf-8")
     source = read(path)
     assert source.engagement is not None, source.diagnostics
     edition = gate.Edition(source.engagement, Audience.PUBLIC, CONTENT, date(2025, 6, 1), **more)
@@ -216,6 +216,33 @@ def test_an_edition_that_lacks_one_thing_is_told_so_once_at_its_line(tmp_path, c
 def test_an_edition_that_lacks_nothing_passes(tmp_path):
     tail = f"{TAIL}  consents: [{CONSENT}]\n  approvals: [{APPROVED[:-1]}, expires: 2025-06-01}}]\n"
     assert judged(tmp_path, tail) == []
+
+
+NAMED = "Det blev båret af Åse Holms arbejde."
+LEADS = ", clusters: [{id: unge, name: Unge, chairship: Centerchef Åse Holm}]"
+YES = "{id: k2, person: Åse Holm, subject: name, audiences: [public], given: 2023}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "consents", "told"),
+    [
+        (LEADS, "", True),
+        (LEADS, f", {YES}", False),
+        (LEADS, f", {YES.replace('public', 'client')}", True),
+        (LEADS, f", {YES.replace('subject: name', 'subject: photo')}", True),
+        (LEADS, f", {YES[:-1]}, withdrawn: 2024}}", True),
+        (LEADS, f", {YES[:-1]}, expires: 2024}}", True),
+        ("", f", {YES.replace('public', 'client')}", True),
+        (LEADS.replace("Centerchef Åse Holm", "To chefer"), "", False),
+        (f", authors: Åse Holm{LEADS}", "", False),
+    ],
+)
+def test_who_is_named_in_a_text_has_consented_to_these_readers(tmp_path, fields, consents, told):
+    head = HEAD.replace("Sådan begyndte det.", f"{NAMED}{fields}")
+    tail = f"{TAIL}  consents: [{CONSENT}{consents}]\n  approvals: [{APPROVED}]\n"
+    found = judged(tmp_path, tail, head, texts=["Ida Holm", NAMED])
+    assert [one.split()[:4] for one in found] == [["3", "CB310", "Åse", "Holm"]] * told
+    assert judged(tmp_path, tail, head, texts=["Ida Holm"]) == []
 
 
 def test_an_older_approval_does_not_stand_in_the_way_of_one_that_fits(tmp_path):
@@ -519,6 +546,27 @@ def test_a_consent_that_was_withdrawn_since_does_not_hold(released):
     write(released, "\n".join(line for line in text.splitlines() if "q1" not in line))
     gone = verify(released, bundle_in(released))
     assert gone.keys() >= {"sources"}
+
+
+def test_a_name_on_the_page_is_found_when_it_is_released_and_when_it_is_proved(released):
+    consent = (
+        "    - {id: k2, person: Åse Ø. Prøve, subject: name, audiences: [public], given: 2024}"
+    )
+    text = parameters(released).replace("Sådan begyndte det.", "Åse Ø. Prøve begyndte.")
+    write(released, text)
+    assert codes(release(released)) == ["CB133"], "nobody of the name is known"
+    asked = text.replace("  consents:", f"  consents:\n{consent}")
+    write(released, asked)
+    found = release(released)
+    assert codes(found) == ["CB133"], "she has consented"
+    approve(released, found["content"])
+    assert release(released)["released"]["number"] == 2
+    write(released, parameters(released).replace("given: 2024}", "given: 2024, withdrawn: 2025}"))
+    refused = release(released)
+    assert codes(refused) == ["CB310"]
+    (told,) = (one for one in refused["diagnostics"] if one["code"] == "CB310")
+    assert told["message"] == "Åse Ø. Prøve is named, and no consent to that holds."
+    assert verify(released, bundle_in(released, 2))["consent"] == [told["message"]]
 
 
 def members(archive: bytes) -> dict[str, bytes]:

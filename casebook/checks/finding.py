@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from casebook.messages import Said
 from casebook.model import Engagement
 from casebook.support import Backing
 
@@ -15,7 +16,7 @@ class Finding:
     """Something wrong at a path of the engagement's values, with what to do about it."""
 
     path: tuple[str | int, ...]
-    message: str
+    message: Said
     hint: str
 
 

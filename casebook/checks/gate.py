@@ -7,16 +7,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from casebook.approval import SHOWN, is_for, text_hash
+from casebook.approval import (
+    SHOWN,
+    Lack,
+    is_for,
+    is_over,
+    lack_of_approval,
+    lack_of_consent,
+    text_hash,
+)
 from casebook.audience import view
 from casebook.checks.finding import Finding
-from casebook.dates import span
+from casebook.checks.persons import persons, says
 from casebook.diagnostics import Diagnostic, Severity
 from casebook.messages import Said, said
 from casebook.model import Approval, Audience, Engagement, Quote, When
+from casebook.places import ValuePath
 from casebook.shown import ANSWERED, Numbers, numbers
 from casebook.source import Source
 from casebook.suppression import ANSWER_BASE
+from casebook.texts import texts_of
+from casebook.traces import words
 
 _APPROVALS = ("release", "approvals")
 
@@ -33,8 +44,8 @@ class Earlier:
 class Edition:
     """What is to leave the firm: an engagement for an audience, on a day.
 
-    `content` is the hash of what the page says, None where no page could be made. `earlier` are
-    releases whose readers may be the same.
+    `content` is the hash of what the page says, None where no page could be made, and `texts` are
+    all words on it. `earlier` are releases whose readers may be the same.
     """
 
     engagement: Engagement
@@ -42,6 +53,7 @@ class Edition:
     content: str | None
     today: date
     earlier: Sequence[Earlier] = field(default=())
+    texts: Sequence[str] = field(default=())
 
     @cached_property
     def seen(self) -> Engagement:
@@ -69,16 +81,12 @@ class Edition:
     def approved_on(self) -> When | None:
         """When the client approved this content, if that holds today."""
         fitting = (one for _, one in self.approvals if self.fits(one))
-        return next((one.date for one in fitting if not self.is_over(one.expires)), None)
+        return next((a.date for a in fitting if lack_of_approval(a, self.today) is None), None)
 
     def fits(self, approval: Approval) -> bool:
         """Whether an approval is for this content."""
         written = approval.content_hash
         return bool(written and self.content and is_for(written, self.content))
-
-    def is_over(self, expires: When | None) -> bool:
-        """Whether a day lies in the past."""
-        return expires is not None and span(expires).last < self.today
 
     @property
     def content_shown(self) -> str:
@@ -105,7 +113,7 @@ def not_approved(edition: Edition) -> Iterator[Finding]:
         message = said("No approval for {audience} is recorded.", audience=audience)
         yield Finding(_APPROVALS, message, _to_enter(edition))
     for at, approval in edition.approvals:
-        if not approval.content_hash:
+        if lack_of_approval(approval, edition.today) is Lack.NO_CONTENT:
             message = said(
                 "The approval for {audience} of {date} does not say of which content.",
                 audience=audience,
@@ -142,7 +150,8 @@ def approval_stale(edition: Edition) -> Iterator[Finding]:
     if edition.approved or not edition.content:
         return
     for at, approval in edition.approvals:
-        if approval.content_hash and not edition.fits(approval):
+        named = lack_of_approval(approval, edition.today) is not Lack.NO_CONTENT
+        if named and not edition.fits(approval):
             message = said(
                 "The approval for {audience} is for another version of the content.",
                 audience=approval.audience.value,
@@ -161,7 +170,7 @@ def approval_expired(edition: Edition) -> Iterator[Finding]:
     if edition.approved:
         return
     for at, approval in edition.approvals:
-        if edition.is_over(approval.expires):
+        if is_over(approval.expires, edition.today):
             message = said(
                 "The approval for {audience} expired {date}.",
                 audience=approval.audience.value,
@@ -180,32 +189,34 @@ def no_consent(edition: Edition) -> Iterator[Finding]:
     """
     seen = {quote.id for quote in edition.seen.voices}
     for at, quote in enumerate(edition.engagement.voices):
-        lack = lack_of_consent(edition, quote, text_hash(quote.text.da))
+        lack = lacks_consent(edition, quote, text_hash(quote.text.da))
         if quote.id in seen and lack:
             yield Finding(("voices", at, "consent"), *lack)
 
 
-def lack_of_consent(edition: Edition, quote: Quote, made: str) -> tuple[Said, Said] | None:
+def lacks_consent(edition: Edition, quote: Quote, made: str) -> tuple[Said, Said] | None:
     """What is wrong today with the consent to a quote whose words have the hash `made`."""
     record = edition.engagement.release.consent(quote.consent)
+    lack = lack_of_consent(record, edition.audience, made, edition.today)
+    who = {"name": quote.name, "id": quote.id}
+    match lack:
+        case None:
+            return None
+        case Lack.WITHDRAWN:
+            message = said("The consent of {name} to the quote {id} was withdrawn.", **who)
+        case Lack.OTHER_READERS:
+            message = said("The consent of {name} to the quote {id} is for other readers.", **who)
+        case Lack.EXPIRED:
+            message = said("The consent of {name} to the quote {id} has expired.", **who)
+        case Lack.OTHER_WORDS:
+            message = said("The consent of {name} to the quote {id} is not for these words.", **who)
+            return message, said("If it is for them, write text_hash: {made}.", made=made[:SHOWN])
+        case _:
+            message = said("No consent of {name} to the quote {id} is recorded.", **who)
     ask = said(
         "Ask; then record under release.consents, and name its id here: {entry}.",
         entry=_consent(quote, made),
     )
-    who = {"name": quote.name, "id": quote.id}
-    if record is None or record.subject != "quote":
-        return said("No consent of {name} to the quote {id} is recorded.", **who), ask
-    if record.withdrawn is not None:
-        message = said("The consent of {name} to the quote {id} was withdrawn.", **who)
-    elif not record.covers(edition.audience):
-        message = said("The consent of {name} to the quote {id} is for other readers.", **who)
-    elif edition.is_over(record.expires):
-        message = said("The consent of {name} to the quote {id} has expired.", **who)
-    elif not (record.text_hash and is_for(record.text_hash, made)):
-        message = said("The consent of {name} to the quote {id} is not for these words.", **who)
-        return message, said("If it is for them, write text_hash: {made}.", made=made[:SHOWN])
-    else:
-        return None
     return message, ask
 
 
@@ -215,6 +226,45 @@ def _consent(quote: Quote, made: str) -> str:
         f"{{id: {id}, person: {quote.name}, audiences: [{audience}], given: …, "
         f"text_hash: {made[:SHOWN]}}}"
     )
+
+
+def named_without_consent(edition: Edition) -> Iterator[Finding]:
+    """Nobody is named anywhere on the page without having said yes, on record, to these readers.
+
+    Looked for are those whom the parameter file names: who is quoted or was, who has consented or
+    approved, who leads or facilitates a cluster, who commissioned the work or is to act. A record
+    under `release.consents` with `subject: name`, or one for a quote, is a yes to being named. Or
+    write the text without the name. People of the firm stand in `engagement.authors`.
+    """
+    quoted = {quote.name for quote in edition.seen.voices}
+    for name in persons(edition.engagement):
+        if name in quoted or _may_be_named(edition, name):
+            continue
+        if any(says(text, name) for text in edition.texts):
+            message = said("{name} is named, and no consent to that holds.", name=name)
+            entry = (
+                f"{{id: …, person: {name}, subject: name, "
+                f"audiences: [{edition.audience.value}], given: …}}"
+            )
+            hint = said("Take the name out, or ask, and record {entry}.", entry=entry)
+            yield Finding(_where(edition, name), message, hint)
+
+
+def _may_be_named(edition: Edition, name: str) -> bool:
+    return any(
+        consent.subject in ("name", "quote")
+        and words(consent.person) == words(name)
+        and consent.covers(edition.audience)
+        and not is_over(consent.expires, edition.today)
+        for consent in edition.engagement.release.consents
+    )
+
+
+def _where(edition: Edition, name: str) -> ValuePath:
+    """Where a name stands in the parameter file; nowhere where a cell has said it."""
+    seen = {each.text for each in texts_of(edition.seen)}
+    found = (each for each in texts_of(edition.engagement) if each.text in seen)
+    return next((each.path for each in found if says(each.text, name)), ())
 
 
 def no_agreement(edition: Edition) -> Iterator[Finding]:
@@ -278,6 +328,7 @@ GATE: Mapping[str, GateRule] = {
     "CB304": no_consent,
     "CB305": no_agreement,
     "CB306": shown_before,
+    "CB310": named_without_consent,
 }
 """The rules about an edition that is to leave the firm, by code. All of them block."""
 

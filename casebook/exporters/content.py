@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nbformat import NotebookNode
@@ -27,9 +27,10 @@ _MARKUP = re.compile(r"<!--.*?-->|<(metadata|style)\b.*?</\1>|<[^>]*>", re.DOTAL
 
 @dataclasses.dataclass(frozen=True)
 class Content:
-    """What a page says, as a hash, and what is not on it as it was."""
+    """What a page says, as a hash and as its texts, and what is not on it as it was."""
 
     hash: str
+    texts: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -40,7 +41,16 @@ def read_content(notebook: NotebookNode) -> Content:
     parts = [_told(_plain(part), approved) for part in document.parts]
     said = [document.page.model_dump(), parts]
     hashed = sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
-    return Content(hashed, document.problems)
+    return Content(hashed, tuple(_texts(said)), document.problems)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in plain values."""
+    if isinstance(value, str):
+        yield _words(value)
+    elif isinstance(value, (Mapping, list)):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(each)
 
 
 def _plain(part: Part) -> dict[str, Any]:
@@ -66,5 +76,5 @@ def _is_label(value: Any, label: str) -> bool:
     return isinstance(value, Mapping) and value.get("label") == label and "value" in value
 
 
-def _words(svg: str) -> str:
-    return " ".join(_MARKUP.sub(" ", svg).split())
+def _words(markup: str) -> str:
+    return " ".join(_MARKUP.sub(" ", markup).split())

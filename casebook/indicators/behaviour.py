@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from casebook.dates import days_between, last_contact, span
 from casebook.indicators.answered import Answered, Answers, answers_to
-from casebook.model import Engagement, Item, State, Survey, When
+from casebook.model import Engagement, Item, SessionStatus, State, Survey, When
 
 ITEM = "Q06"
 """The item's id in every survey: 1 for a concrete use within three months, 0 for none."""
@@ -58,6 +58,18 @@ def deadline(engagement: Engagement) -> date | None:
     """The last day on which a follow-up may be in time; None without a dated session."""
     last = last_contact(engagement)
     return span(last).last + timedelta(days=WINDOW[1]) if last else None
+
+
+def goes_on(engagement: Engagement) -> bool:
+    """Whether sessions are still to come: then no follow-up is due yet."""
+    planned = SessionStatus.PLANNED
+    return any(s.status is planned for a in engagement.activities for s in a.sessions)
+
+
+def is_due(engagement: Engagement, today: date | None) -> bool:
+    """Whether a follow-up should have been made by now; without a day, if it ever should."""
+    latest = deadline(engagement)
+    return not goes_on(engagement) and not (today and latest and today <= latest)
 
 
 def followup_date(engagement: Engagement) -> When | None:

@@ -291,6 +291,9 @@ def main(
         return
     with contextlib.suppress(OSError):
         Path(address).unlink()
+        if lifeline is not None:
+            # It was made for this socket; a starter that was killed cannot take it away.
+            Path(address).parent.rmdir()
 
 
 def _listener(address: str) -> socket.socket | None:

@@ -25,6 +25,9 @@ SENTENCES: Mapping[str, str] = {
     "The consent of {name} to the quote {id} is not for these words.": "Samtykket fra {name} til citatet {id} gælder ikke disse ord.",
     "Ask; then record under release.consents, and name its id here: {entry}.": "Spørg; notér så under release.consents, og skriv dets id her: {entry}.",
     "If it is for them, write text_hash: {made}.": "Gælder det dem, så skriv text_hash: {made}.",
+    "{name} is named, and no consent to that holds.": "{name} er nævnt, og intet samtykke til det gælder.",
+    "Take the name out, or ask, and record {entry}.": "Tag navnet ud, eller spørg, og notér {entry}.",
+    "Take it down, and release the page without the name.": "Tag den ned, og udgiv siden uden navnet.",
     # The gate: what was shown before.
     "Withheld now, but shown in release {n}: {names}.": "Vises ikke nu, men stod i udgivelse {n}: {names}.",
     "Fewer than {least} answers more, or less, than in release {n}: {names}.": "Færre end {least} svar flere eller færre end i udgivelse {n}: {names}.",

@@ -331,6 +331,12 @@ cellen viser, som beskeden peger på; en sti er ofte en del af en advarsel, der 
 
 Intet CPR-nummer overhovedet. En mailadresse eller et telefonnummer kun som et link, siden tilbyder,
 som det i opfordringen eller hos afsenderen.""",
+    "CB310": """Ingen nævnes på siden uden at have et noteret ja til netop disse læsere.
+
+Der ledes efter dem, parameterfilen nævner: hvem der citeres eller er blevet det, hvem der har givet
+samtykke eller godkendt, hvem der leder eller faciliterer en klynge, hvem der har bestilt arbejdet eller
+skal handle. Et samtykke under `release.consents` med `subject: name`, eller et til et citat, er et ja
+til at blive nævnt. Eller skriv teksten uden navnet. Husets egne folk står i `engagement.authors`.""",
     "CB411": """Noget i `templates/_brand.yml` er ikke i brand.yml-formatet eller kan ikke bruges.
 
 Farver skrives i anførselstegn, som "#0b5a69", eller med et navn fra brandets egen palet.""",

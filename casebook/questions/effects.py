@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from casebook.dates import last_contact
 from casebook.indicators import behaviour, shift
 from casebook.indicators.shift import Change
-from casebook.model import ABOUT_EFFECT, Audience, ClaimType, Engagement, Outcome, SessionStatus
-from casebook.portfolio import MEASURES, Answer, measured
+from casebook.model import ABOUT_EFFECT, Audience, ClaimType, Engagement, Outcome
+from casebook.portfolio import FOLLOWUP, MEASURES, Answer, measured
 from casebook.questions.common import Asked, Row, answer, missing, shortened
 from casebook.text import Words
 
@@ -72,7 +72,7 @@ def without_followup(asked: Asked, number: int) -> Answer:
     words = asked.words
     timely = {e.id: behaviour.followed_up(e) for e in asked.engagements}
     lacking = [e for e in asked.engagements if not timely[e.id]]
-    early = sum(_is_early(asked, e) for e in lacking if timely[e.id] is False)
+    early = sum(_is_early(asked, e) for e in lacking)
     rows: list[Row] = []
     for engagement in lacking:
         last, asked_on = last_contact(engagement), behaviour.followup_date(engagement)
@@ -94,29 +94,26 @@ def without_followup(asked: Asked, number: int) -> Answer:
 
 
 def _is_early(asked: Asked, engagement: Engagement) -> bool:
-    """Whether a follow-up can still come in time; without a day only if sessions are to come."""
-    latest = behaviour.deadline(engagement)
-    to_come = _goes_on(engagement)
-    return to_come or bool(asked.today and latest and asked.today <= latest)
-
-
-def _goes_on(engagement: Engagement) -> bool:
-    planned = SessionStatus.PLANNED
-    return any(s.status is planned for a in engagement.activities for s in a.sessions)
+    """Whether a follow-up is missing that can still come in time."""
+    made = behaviour.followed_up(engagement) is not False
+    return not made and not behaviour.is_due(engagement, asked.today)
 
 
 def _deadline(words: Words, engagement: Engagement) -> str | None:
     """Until when a follow-up comes in time; None where the last session has no date."""
-    if _goes_on(engagement):
+    if behaviour.goes_on(engagement):
         return words("ask.sessions_ahead")
     latest = behaviour.deadline(engagement)
     return words.date(latest.isoformat()) if latest else None
 
 
 def never_measured(asked: Asked, number: int) -> Answer:
-    """What is not measured, and where."""
+    """What is not measured, and where; a follow-up that can still come in time is told apart."""
     words = asked.words
+    early = [engagement for engagement in asked.engagements if _is_early(asked, engagement)]
     found = {engagement.id: set(measured(engagement)) for engagement in asked.engagements}
+    for engagement in early:
+        found[engagement.id].add(FOLLOWUP)
     lacking = {m: [id for id, has in found.items() if m not in has] for m in MEASURES}
     rows: list[Row] = [
         (words(f"measure.{measure}"), len(ids), shortened(words, ids))
@@ -125,8 +122,29 @@ def never_measured(asked: Asked, number: int) -> Answer:
     ]
     never = sum(len(ids) == asked.total > 0 for ids in lacking.values())
     return answer(
-        asked, number, "measure missing where", rows, found=never, n=len(MEASURES), all=asked.total
+        asked,
+        number,
+        "measure missing where",
+        rows,
+        notes=_not_due(asked, early),
+        found=never,
+        n=len(MEASURES),
+        all=asked.total,
     )
+
+
+def _not_due(asked: Asked, early: Sequence[Engagement]) -> list[str]:
+    """A line on the follow-ups that are not due yet, each with when it is."""
+    words = asked.words
+    due = [f"{e.id} ({_due(words, e)})" for e in early]
+    told = [words("ask.note.not_due", names=shortened(words, due))] if due else []
+    return told if asked.today else [*told, words("ask.note.due")]
+
+
+def _due(words: Words, engagement: Engagement) -> str:
+    if behaviour.goes_on(engagement):
+        return words("ask.due_later")
+    return words("ask.due", by=_deadline(words, engagement))
 
 
 def comparable(asked: Asked, number: int) -> Answer:

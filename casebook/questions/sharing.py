@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from casebook.approval import SHOWN, Lack, lack_of_approval, lack_of_consent, text_hash
 from casebook.dates import latest_of, span
 from casebook.model import Approval, Audience, Engagement, Quote, When
 from casebook.portfolio import Answer
@@ -21,22 +22,23 @@ SOON = timedelta(days=92)
 def permissions(asked: Asked, number: int) -> Answer:
     """Which consents and approvals are missing or end soon, and where the text stands.
 
-    Without a day, every end is told.
+    Also the consents that no quote refers to. Without a day, every end is told.
     """
     lacking: list[tuple[str, ...]] = []
     ending: list[tuple[str, ...]] = []
+    unused: list[tuple[str, ...]] = []
     for engagement in asked.engagements:
         lacking += [(engagement.id, *row) for row in _missing(asked, engagement)]
         ending += [(engagement.id, *row) for row in _ending(asked, engagement)]
-    rows = sorted([*lacking, *ending], key=lambda row: row[0])
+        unused += [(engagement.id, *row) for row in _unused(asked, engagement)]
+    rows = sorted([*lacking, *ending, *unused], key=lambda row: row[0])
     ends = asked.words("ask.4.ending" if asked.today else "ask.4.dated", n=len(ending))
-    unrecorded = [e.id for e in asked.engagements if any(_unrecorded(e, q) for q in e.voices)]
     return answer(
         asked,
         number,
         "engagement permission state page",
         rows,
-        unknown=missing(asked, "expiry", unrecorded),
+        notes=[asked.words("ask.note.content")],
         found=len({row[0] for row in lacking}),
         n=asked.total,
         ends=ends,
@@ -48,15 +50,15 @@ Permission = tuple[str, str, str]
 
 
 def _missing(asked: Asked, engagement: Engagement) -> Iterator[Permission]:
-    """The consents and approvals that are not known, taken back, or over."""
+    """The consents and approvals that a release would refuse, and what they lack."""
     words = asked.words
     for quote in engagement.voices:
-        state = _lacking(asked, engagement, quote)
-        if state is not None:
+        if lack := _lack(asked, engagement, quote, quote.audience):
+            state = _state_of(words, engagement, quote, lack)
             yield words("ask.quote", name=quote.name), state, _page(quote)
     for audience, page in PAGES.items():
-        if not _approved(asked, engagement, audience):
-            yield _approval(words, audience), words("unknown"), page
+        if lack := _unapproved(asked, engagement, audience):
+            yield _approval(words, audience), words(f"ask.lack.{lack}"), page
 
 
 def _ending(asked: Asked, engagement: Engagement) -> Iterator[Permission]:
@@ -64,15 +66,25 @@ def _ending(asked: Asked, engagement: Engagement) -> Iterator[Permission]:
     words, release = asked.words, engagement.release
     for quote in engagement.voices:
         record = release.consent(quote.consent)
-        if record and _lacking(asked, engagement, quote) is None and _ends(asked, record.expires):
+        lack = _lack(asked, engagement, quote, quote.audience)
+        if record and lack is None and _ends(asked, record.expires):
             until = words("ask.ends", on=words.date(record.expires))
             yield words("ask.quote", name=quote.name), until, _page(quote)
     for audience, page in PAGES.items():
-        given = (approval.expires for approval in _approvals(engagement, audience))
-        ends = [end for end in given if not _is_over(asked, end)]
+        ends = [approval.expires for approval in _holding(asked, engagement, audience)]
         if ends and all(_ends(asked, end) for end in ends):
             until = words("ask.ends", on=words.date(latest_of(ends)))
             yield _approval(words, audience), until, page
+
+
+def _unused(asked: Asked, engagement: Engagement) -> Iterator[Permission]:
+    """The consents to quotes that no quote refers to: forgotten there, or no longer needed."""
+    words = asked.words
+    used = {quote.consent.value for quote in engagement.voices if quote.consent}
+    for consent in engagement.release.consents:
+        if consent.subject == "quote" and consent.id not in used:
+            state = words("ask.unused", id=consent.id)
+            yield words("ask.quote", name=consent.person), state, "–"
 
 
 def _page(quote: Quote) -> str:
@@ -83,39 +95,40 @@ def _approval(words: Words, audience: Audience) -> str:
     return words("ask.approval", audience=words(f"audience.{audience}"))
 
 
-def _unrecorded(engagement: Engagement, quote: Quote) -> bool:
-    """Whether there is a consent, but no record of what it covers and how long."""
-    known = quote.consent is not None and quote.consent.known
-    return known and engagement.release.consent(quote.consent) is None
+def _lack(asked: Asked, engagement: Engagement, quote: Quote, audience: Audience) -> Lack | None:
+    """What the consent to a quote lacks for an audience, as the release gate sees it."""
+    record = engagement.release.consent(quote.consent)
+    return lack_of_consent(record, audience, text_hash(quote.text.da), asked.today)
 
 
-def _lacking(asked: Asked, engagement: Engagement, quote: Quote) -> str | None:
-    """What a quote lacks of a consent: none known, one taken back, or one that is over."""
-    words, record = asked.words, engagement.release.consent(quote.consent)
-    if quote.consent is None or not quote.consent.known:
+def _state_of(words: Words, engagement: Engagement, quote: Quote, lack: Lack) -> str:
+    """What is said of a consent that lacks something."""
+    record = engagement.release.consent(quote.consent)
+    if record is None and not (quote.consent and quote.consent.known):
         return words.fact(quote.consent)
-    if record is None:
-        return None
-    if record.withdrawn is not None:
+    if record and lack is Lack.WITHDRAWN:
         return words("release.withdrawn", on=words.date(record.withdrawn))
-    if record.expires and _is_over(asked, record.expires):
+    if record and lack is Lack.EXPIRED:
         return words("release.expired", on=words.date(record.expires))
-    return None
+    return words("ask.lack.unrecorded" if lack is Lack.MISSING else f"ask.lack.{lack}")
 
 
-def _approved(asked: Asked, engagement: Engagement, audience: Audience) -> bool:
-    """Whether the client has said yes to an audience, and the yes still holds."""
-    found = _approvals(engagement, audience)
-    return any(not _is_over(asked, approval.expires) for approval in found)
+def _holding(asked: Asked, engagement: Engagement, audience: Audience) -> list[Approval]:
+    """The client's approvals for an audience that hold, each for the content it names."""
+    given = _approvals(engagement, audience)
+    return [approval for approval in given if lack_of_approval(approval, asked.today) is None]
+
+
+def _unapproved(asked: Asked, engagement: Engagement, audience: Audience) -> Lack | None:
+    """What the client's latest approval for an audience lacks; None where one of them holds."""
+    given = sorted(_approvals(engagement, audience), key=lambda approval: span(approval.date))
+    lacks = [lack_of_approval(approval, asked.today) for approval in given] or [Lack.MISSING]
+    return None if None in lacks else lacks[-1]
 
 
 def _approvals(engagement: Engagement, audience: Audience) -> list[Approval]:
     approvals = engagement.release.approvals
     return [a for a in (approvals.value or () if approvals else ()) if a.audience is audience]
-
-
-def _is_over(asked: Asked, expires: When | None) -> bool:
-    return bool(expires and asked.today and span(expires).last < asked.today)
 
 
 def _ends(asked: Asked, expires: When | None) -> bool:
@@ -130,13 +143,11 @@ def may_show(asked: Asked, number: int) -> Answer:
     shown = 0
     for engagement in asked.engagements:
         naming = engagement.release.naming
-        approved = _approved(asked, engagement, Audience.PUBLIC)
-        ready = approved and naming == "named"
-        shown += ready
-        quotes = sum(q.audience is Audience.PUBLIC for q in engagement.voices)
-        yes = words("yes") if approved else words("no")
+        lack = _unapproved(asked, engagement, Audience.PUBLIC)
+        shown += lack is None and naming == "named"
         named = words(f"ask.naming.{naming}") if naming else None
-        rows.append((engagement.id, named, yes, quotes))
+        quotes = len(_quotable(asked, engagement))
+        rows.append((engagement.id, named, _approved(asked, engagement, lack), quotes))
     unclear = [e.id for e in asked.engagements if e.release.approvals is None]
     return answer(
         asked,
@@ -144,9 +155,27 @@ def may_show(asked: Asked, number: int) -> Answer:
         "engagement naming approved quotes",
         rows,
         unknown=missing(asked, "approvals", unclear),
+        notes=[words("ask.note.content")],
         found=shown,
         n=asked.total,
     )
+
+
+def _approved(asked: Asked, engagement: Engagement, lack: Lack | None) -> str:
+    """When the client approved something for the public, and what: by its hash; or why not."""
+    if lack:
+        return asked.words("ask.not_approved", why=asked.words(f"ask.lack.{lack}"))
+    holding = _holding(asked, engagement, Audience.PUBLIC)
+    latest = max(holding, key=lambda approval: span(approval.date))
+    content = (latest.content_hash or "").removeprefix("sha256:")[:SHOWN]
+    return asked.words("ask.approved", on=asked.words.date(latest.date), content=content)
+
+
+def _quotable(asked: Asked, engagement: Engagement) -> list[Quote]:
+    """The public quotes whose consent holds."""
+    public = Audience.PUBLIC
+    quotes = (quote for quote in engagement.voices if quote.audience is public)
+    return [quote for quote in quotes if _lack(asked, engagement, quote, public) is None]
 
 
 def to_delete(asked: Asked, number: int) -> Answer:
@@ -205,14 +234,30 @@ def _blocks(asked: Asked, engagement: Engagement) -> Iterator[tuple[Audience, st
     for audience in PAGES:
         if left:
             yield audience, words("ask.block.todo", n=left), words("ask.who.consultant")
-        if not _approved(asked, engagement, audience):
-            yield audience, words("ask.block.approval"), words("ask.who.client")
-        for quote in engagement.voices:
-            lacking = _lacking(asked, engagement, quote) is not None
-            if lacking and audience.may_see(quote.audience):
-                yield audience, words("ask.block.consent", name=quote.name), quote.name
+        if lack := _unapproved(asked, engagement, audience):
+            what = words("ask.block.approval", state=words(f"ask.lack.{lack}"))
+            who = "consultant" if lack is Lack.NO_CONTENT else "client"
+            yield audience, what, words(f"ask.who.{who}")
+        yield from _quotes_block(asked, engagement, audience)
     if not release.has_public_edition:
         what = "no_edition" if release.naming else "naming_unknown"
         yield Audience.PUBLIC, words(f"ask.block.{what}"), words("ask.who.client")
     if engagement.assignment.fictional:
         yield Audience.PUBLIC, words("ask.block.fictional"), words("ask.who.nobody")
+
+
+def _quotes_block(
+    asked: Asked, engagement: Engagement, audience: Audience
+) -> Iterator[tuple[Audience, str, str]]:
+    """The quotes that stand on a page and lack a consent; one that was withdrawn is not there."""
+    words = asked.words
+    if audience is Audience.PUBLIC and engagement.release.naming != "named":
+        return
+    for quote in engagement.voices:
+        lack = _lack(asked, engagement, quote, audience)
+        if lack is None or lack is Lack.WITHDRAWN or not audience.may_see(quote.audience):
+            continue
+        state = _state_of(words, engagement, quote, lack)
+        noted = quote.consent is not None and quote.consent.known
+        who = words("ask.who.consultant") if noted and lack is Lack.MISSING else quote.name
+        yield audience, words("ask.block.consent", name=quote.name, state=state), who

@@ -9,7 +9,15 @@ from casebook.blocks import AnyBlock, Figure, Items, Prose, Section, Table, Word
 from casebook.charts import denmark
 from casebook.completeness import TOPICS
 from casebook.model import Audience, OutcomeKind, Years
-from casebook.portfolio import LEVELS, MEASURES, OUTSIDE_CLIENTS, Entry, Portfolio, ToolRecord
+from casebook.portfolio import (
+    FOLLOWUP,
+    LEVELS,
+    MEASURES,
+    OUTSIDE_CLIENTS,
+    Entry,
+    Portfolio,
+    ToolRecord,
+)
 from casebook.questions.common import shortened
 from casebook.sections.parts import in_words, named, note, table, unknown
 from casebook.text import Words
@@ -253,16 +261,37 @@ def gaps(across: Across) -> Section:
         return across_section(across, "across_gaps")
     rows: list[list[Wording]] = []
     for measure in MEASURES:
-        missing = [entry for entry in across.entries if measure not in entry.measured]
+        missing = [entry for entry in across.entries if entry.lacks(measure)]
         if missing and _enough(across, missing):
-            names = named([entry.client for entry in missing], words.listing)
+            names = named([_lacking(words, e, measure) for e in missing], words.listing)
             shown = [names] if across.audience is Audience.INTERNAL else []
             rows.append([words(f"measure.{measure}"), words.number(len(missing)), *shown])
     columns = [words("across_gaps.what"), "#" + words("across_gaps.missing")]
     if across.audience is Audience.INTERNAL:
         columns.append(words("across.where"))
     listed = table(words("across_gaps.caption"), columns, rows) if rows else None
-    return across_section(across, "across_gaps", listed, _completeness(across))
+    return across_section(across, "across_gaps", listed, _not_due(across), _completeness(across))
+
+
+def _lacking(words: Words, entry: Entry, measure: str) -> str:
+    """Who lacks a measure, and of a follow-up until when it is in time: a page knows no day."""
+    if measure != FOLLOWUP or entry.due is None:
+        return entry.client
+    return words("across_gaps.due", client=entry.client, by=words.date(entry.due))
+
+
+def _not_due(across: Across) -> Prose | None:
+    """Where no follow-up is due yet, and that one is missing only when its time is up."""
+    if across.audience is not Audience.INTERNAL:
+        return None
+    words = across.words
+    lacking = [entry for entry in across.entries if FOLLOWUP not in entry.measured]
+    going_on = [entry.client for entry in lacking if entry.goes_on]
+    lines = [words("across_gaps.when_due")] if len(going_on) < len(lacking) else []
+    if going_on:
+        names = shortened(words, going_on)
+        lines.append(words("across_gaps.goes_on", names=names, n=len(going_on)))
+    return Prose(paragraphs=tuple(lines), role="note") if lines else None
 
 
 def _completeness(across: Across) -> Table | None:
