@@ -266,8 +266,10 @@ class Case:
             if self._reading.audience.may_see(audience):
                 for insight in standard(view(self.engagement, audience)):
                     kept.setdefault(insight, []).append(audience)
-        for insight, audiences in kept.items():
-            put_insight(insight.model_copy(update={"audiences": tuple(audiences)}))
+        # In the order in which a report without this record would have them.
+        places = {own.key: place for place, own in enumerate(standard(self.engagement))}
+        for insight in sorted(kept, key=lambda found: places.get(found.key, len(places))):
+            put_insight(insight.model_copy(update={"audiences": tuple(kept[insight])}))
         show(evidence.phase_insights(self._reading, standard(self.engagement)))
 
     def publish(

@@ -199,8 +199,9 @@ def test_an_executed_public_notebook_holds_nothing_that_the_public_may_not_see(b
         assert hidden not in executed, hidden
 
 
+@pytest.mark.parametrize("audience", ["public", "client"])
 @pytest.mark.parametrize("name", ["skanderborg", "eksempelkommune"])
-def test_the_plain_tools_give_the_same_page(built, tmp_path, name):
+def test_the_plain_tools_give_the_same_page(built, tmp_path, name, audience):
     for command in (
         [
             "papermill",
@@ -208,13 +209,14 @@ def test_the_plain_tools_give_the_same_page(built, tmp_path, name):
             tmp_path / "out.ipynb",
             "-f",
             f"params/{name}.yaml",
+            *("-p", "audience", audience),
         ],
         ["jupyter", "nbconvert", "--to", "casebook", tmp_path / "out.ipynb"],
     ):
         run = [BIN / command[0], *command[1:]]
         subprocess.run(run, cwd=built, check=True, capture_output=True)
     plain = (tmp_path / "out.html").read_bytes()
-    assert plain == page(built, f"{name}/case_report.public").read_bytes()
+    assert plain == page(built, f"{name}/case_report.{audience}").read_bytes()
 
 
 def test_two_builds_give_the_same_bytes(built, tmp_path):
