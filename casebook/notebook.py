@@ -24,7 +24,17 @@ from casebook.parameters import given, home
 from casebook.phases import PHASES
 from casebook.phases.common import of_phase
 from casebook.portfolio import Portfolio
-from casebook.sections import across, evidence, heads, learned, method, programme, review, story
+from casebook.sections import (
+    across,
+    benefit,
+    evidence,
+    heads,
+    learned,
+    method,
+    programme,
+    review,
+    story,
+)
 from casebook.sections.across import Across
 from casebook.sections.parts import Reading
 from casebook.source import from_parameters
@@ -155,7 +165,7 @@ class Case:
 
     def benefit(self) -> Section:
         """Immediate benefit, from survey answers."""
-        return evidence.benefit(self._reading)
+        return benefit.benefit(self._reading)
 
     def tool_use(self) -> Section:
         """The tools, and how far each is in use."""

@@ -152,7 +152,9 @@ outcomes:
       waves: [{id: after, date: 2024-02}, {id: retrospective, date: 2024-02}]
 """
     assert said(HEAD + survey) == []
-    (found,) = said(HEAD + survey.replace("[{id: after", "[{id: before, date: 2024-03}, {id: after"))
+    (found,) = said(
+        HEAD + survey.replace("[{id: after", "[{id: before, date: 2024-03}, {id: after")
+    )
     assert "'after' (2024-02) lies before wave 'before'" in found
 
 

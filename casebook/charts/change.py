@@ -21,7 +21,7 @@ from casebook.charts.style import (
     figure,
     table,
 )
-from casebook.indicators.shift import Change, measure, median_answer
+from casebook.indicators.shift import RETROSPECTIVE, Change, measure, median_answer
 from casebook.indicators.value import PERCENT_FROM
 from casebook.model import Distribution, Engagement, Item, State, Survey
 from casebook.text import Words
@@ -93,6 +93,15 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
         note=_note(panels, len(found), words),
     )
     return figure("change", content, lambda s: _drawing(s, panels, words), (engagement, words))
+
+
+def listed(engagement: Engagement, words: Words) -> Table | None:
+    """Every answer that was given, as the chart's table, where there is no chart to hold it."""
+    surveys = engagement.outcomes.surveys
+    if not any(survey.distributions for survey in surveys):
+        return None
+    paired = {(c.subject, c.before, c.after): c for c in measure(engagement)}
+    return _table(surveys, paired, words)
 
 
 def _distribution(survey: Survey, item: Item, wave: str) -> Distribution | None:
@@ -194,7 +203,7 @@ def _table(
         for item in survey.items:
             change = paired.get((f"{survey.id}/{item.id}", *COMPARED))
             twice = all(_distribution(survey, item, wave) for wave in COMPARED)
-            for wave in WAVES:
+            for wave in (*WAVES, RETROSPECTIVE):
                 found = _distribution(survey, item, wave)
                 if found is not None:
                     pairs = _pairs(change, words) if twice and wave == "after" else ""

@@ -133,7 +133,7 @@ def may_show(asked: Asked, number: int) -> Answer:
         approved = _approved(asked, engagement, Audience.PUBLIC)
         ready = approved and naming == "named"
         shown += ready
-        quotes = sum(q.audience is Audience.PUBLIC for q in engagement.voices)
+        quotes = sum(_may_quote(asked, engagement, quote) for quote in engagement.voices)
         yes = words("yes") if approved else words("no")
         named = words(f"ask.naming.{naming}") if naming else None
         rows.append((engagement.id, named, yes, quotes))
@@ -147,6 +147,14 @@ def may_show(asked: Asked, number: int) -> Answer:
         found=shown,
         n=asked.total,
     )
+
+
+def _may_quote(asked: Asked, engagement: Engagement, quote: Quote) -> bool:
+    """Whether a quote may be shown to the public: with a name, and a consent that holds for it."""
+    named = quote.audience is Audience.PUBLIC and engagement.release.naming == "named"
+    record = engagement.release.consent(quote.consent)
+    covered = record is None or record.covers(Audience.PUBLIC)
+    return named and covered and _lacking(asked, engagement, quote) is None
 
 
 def to_delete(asked: Asked, number: int) -> Answer:
