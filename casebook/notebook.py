@@ -218,8 +218,10 @@ class Case:
         return review.client_system(self._reading)
 
     def lessons(self) -> Section:
-        """The lessons proposed."""
-        return review.lessons(self._reading)
+        """The lessons proposed; in a phase record those that were noted in it."""
+        if self._document not in list(PhaseKind):
+            return review.lessons(self._reading)
+        return review.lessons(self._work(), "lessons.none_in_phase")
 
     def reuse(self) -> Section:
         """What the next municipality can use."""

@@ -76,7 +76,7 @@ def test_agreement_is_a_share_with_its_counts_its_date_and_how_sure_it_is():
 
 def test_where_most_answered_the_bounds_of_those_who_did_not_stand_in_the_place_of_an_interval():
     (row,) = told(AGREE, ({"id": "after", "asked": 20}, [0, 3, 0, 6, 6]))[ANSWERS]
-    assert row[-1].startswith("60–85 % (hvis de, der ikke svarede")
+    assert row[-1].startswith("60–85 % (uanset hvad de øvrige")
 
 
 def test_few_answers_are_not_told_one_way_or_the_other():
@@ -125,6 +125,13 @@ def test_a_change_is_told_with_all_who_answered_and_the_test_stays_inside_the_fi
     assert client[1:] == ("Før til efter", "8", "0", "3", "11", "20 / 18", "43–90 %")
     (internal,) = told(SURE, *TWICE, shifts=[shift], audience=Audience.INTERNAL)[caption]
     assert internal[-1] == "p = 0,227 (kun internt)"
+
+
+def test_pairs_that_are_too_few_to_show_are_withheld_and_not_called_unpaired():
+    few = {"before": "before", "n_before": 4, "n_after": 4, "n_pairs": 4, "up": 3, "same": 1}
+    rounds = [({"id": "before"}, [4, 0, 0, 0]), ({"id": "after"}, [1, 3, 0, 0])]
+    _, after = told(SURE, *rounds, shifts=[{**SHIFT, **few, "down": 0}])[LISTED]
+    assert after[-1] == "Vises ikke (for få svar)"
 
 
 def test_a_before_that_people_remember_stands_apart_from_a_true_one():

@@ -180,6 +180,14 @@ def test_the_learning_summary_links_back_to_the_phase_record_that_published(buil
     assert f'id="{anchor}"' in record
 
 
+def test_a_lesson_stands_in_the_record_of_the_phase_in_which_it_was_noted(built):
+    lesson = "Facilitatorer lærer mest, når de leder fra den anden gang."
+    assert lesson in text_of(page(built, "eksempelkommune/workshops.internal"))
+    seminars = text_of(page(built, "eksempelkommune/seminars.internal"))
+    assert lesson not in seminars
+    assert "Der er ikke noteret læringspunkter i denne fase." in seminars
+
+
 def test_pages_for_others_do_not_link_to_internal_records(built):
     for name in ("case_report.public", "case_report.client"):
         assert ".internal." not in page(built, f"eksempelkommune/{name}").read_text("utf-8")

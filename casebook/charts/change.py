@@ -127,11 +127,12 @@ def _panel(survey: Survey, item: Item, change: Change | None, words: Words) -> P
 
 def _pairs(change: Change | None, words: Words) -> str:
     """Who moved which way among those who answered both times; counts only."""
+    if change is not None and change.n is None and change.state is State.WITHHELD:
+        return words("chart.change.withheld")
     if change is None or change.total is None:
         return words("chart.change.pairs_unknown")
     if change.n is None:
-        withheld = change.state is State.WITHHELD
-        return words("chart.change.withheld") if withheld else words("unknown")
+        return words("unknown")
     if change.same is None or change.down is None or change.total < PERCENT_FROM:
         return words("chart.change.pairs_few", n=change.n, total=change.total)
     counts = {"up": change.n, "same": change.same, "down": change.down, "total": change.total}

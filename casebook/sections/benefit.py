@@ -60,11 +60,11 @@ def _responses(reading: Reading) -> Table:
 
 def rates(reading: Reading) -> Prose | None:
     """How many of those who were asked answered: it stands beside every result."""
-    words, several = reading.words, len(reading.engagement.outcomes.surveys) > 1
+    words = reading.words
     said = [
         words(
             "response.rate",
-            wave=_round(reading, value, with_survey=several),
+            wave=_round(reading, value),
             n=value.n,
             total=value.total,
             share=words.percent(value.share),
@@ -75,10 +75,12 @@ def rates(reading: Reading) -> Prose | None:
     return note(" ".join([*said, words("response.few")])) if said else None
 
 
-def _round(reading: Reading, value: Response, *, with_survey: bool) -> str:
+def _round(reading: Reading, value: Response | Answered) -> str:
+    """The round of a survey; of which survey, where there are several."""
     words, wave = reading.words, reading.words(f"wave.{value.wave}")
-    survey = words.text(value.source) if with_survey and value.source else ""
-    return words("response.round", survey=survey, wave=wave.lower()) if survey else wave
+    if len(reading.engagement.outcomes.surveys) == 1 or value.source is None:
+        return wave
+    return words("response.round", survey=words.text(value.source), wave=wave.lower())
 
 
 # --- What they said ----------------------------------------------------------------------------
@@ -109,7 +111,7 @@ def _questions(reading: Reading) -> dict[tuple[str, str], str]:
 
 
 def _when(reading: Reading, value: Answered) -> str:
-    words, wave = reading.words, reading.words(f"wave.{value.wave}")
+    words, wave = reading.words, _round(reading, value)
     return words("answers.when", wave=wave, date=words.date(value.date)) if value.date else wave
 
 
