@@ -24,7 +24,17 @@ from casebook.parameters import given, home
 from casebook.phases import PHASES
 from casebook.phases.common import of_phase
 from casebook.portfolio import Portfolio
-from casebook.sections import across, evidence, heads, learned, method, programme, review, story
+from casebook.sections import (
+    across,
+    benefit,
+    evidence,
+    heads,
+    learned,
+    method,
+    programme,
+    review,
+    story,
+)
 from casebook.sections.across import Across
 from casebook.sections.parts import Reading
 from casebook.source import from_parameters
@@ -155,7 +165,7 @@ class Case:
 
     def benefit(self) -> Section:
         """Immediate benefit, from survey answers."""
-        return evidence.benefit(self._reading)
+        return benefit.benefit(self._reading)
 
     def tool_use(self) -> Section:
         """The tools, and how far each is in use."""
@@ -208,8 +218,10 @@ class Case:
         return review.client_system(self._reading)
 
     def lessons(self) -> Section:
-        """The lessons proposed."""
-        return review.lessons(self._reading)
+        """The lessons proposed; in a phase record those that were noted in it."""
+        if self._document not in list(PhaseKind):
+            return review.lessons(self._reading)
+        return review.lessons(self._work(), "lessons.none_in_phase")
 
     def reuse(self) -> Section:
         """What the next municipality can use."""
@@ -266,8 +278,10 @@ class Case:
             if self._reading.audience.may_see(audience):
                 for insight in standard(view(self.engagement, audience)):
                     kept.setdefault(insight, []).append(audience)
-        for insight, audiences in kept.items():
-            put_insight(insight.model_copy(update={"audiences": tuple(audiences)}))
+        # In the order in which a report without this record would have them.
+        places = {own.key: place for place, own in enumerate(standard(self.engagement))}
+        for insight in sorted(kept, key=lambda found: places.get(found.key, len(places))):
+            put_insight(insight.model_copy(update={"audiences": tuple(kept[insight])}))
         show(evidence.phase_insights(self._reading, standard(self.engagement)))
 
     def publish(

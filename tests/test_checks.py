@@ -142,6 +142,22 @@ outcomes:
     )
 
 
+def test_a_survey_that_looks_back_is_read_like_any_other(said):
+    survey = """\
+outcomes:
+  surveys:
+    - id: s1
+      title: Sikkerhed
+      items: [{id: Q03, text: Sikker, scale: [0, 10]}]
+      waves: [{id: after, date: 2024-02}, {id: retrospective, date: 2024-02}]
+"""
+    assert said(HEAD + survey) == []
+    (found,) = said(
+        HEAD + survey.replace("[{id: after", "[{id: before, date: 2024-03}, {id: after")
+    )
+    assert "'after' (2024-02) lies before wave 'before'" in found
+
+
 def test_what_is_planned_is_told_only_when_its_day_has_passed(said):
     text = HEAD.replace(
         "text: Seminarer}",

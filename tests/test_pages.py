@@ -180,6 +180,14 @@ def test_the_learning_summary_links_back_to_the_phase_record_that_published(buil
     assert f'id="{anchor}"' in record
 
 
+def test_a_lesson_stands_in_the_record_of_the_phase_in_which_it_was_noted(built):
+    lesson = "Facilitatorer lærer mest, når de leder fra den anden gang."
+    assert lesson in text_of(page(built, "eksempelkommune/workshops.internal"))
+    seminars = text_of(page(built, "eksempelkommune/seminars.internal"))
+    assert lesson not in seminars
+    assert "Der er ikke noteret læringspunkter i denne fase." in seminars
+
+
 def test_pages_for_others_do_not_link_to_internal_records(built):
     for name in ("case_report.public", "case_report.client"):
         assert ".internal." not in page(built, f"eksempelkommune/{name}").read_text("utf-8")
@@ -199,8 +207,9 @@ def test_an_executed_public_notebook_holds_nothing_that_the_public_may_not_see(b
         assert hidden not in executed, hidden
 
 
+@pytest.mark.parametrize("audience", ["public", "client"])
 @pytest.mark.parametrize("name", ["skanderborg", "eksempelkommune"])
-def test_the_plain_tools_give_the_same_page(built, tmp_path, name):
+def test_the_plain_tools_give_the_same_page(built, tmp_path, name, audience):
     for command in (
         [
             "papermill",
@@ -208,13 +217,14 @@ def test_the_plain_tools_give_the_same_page(built, tmp_path, name):
             tmp_path / "out.ipynb",
             "-f",
             f"params/{name}.yaml",
+            *("-p", "audience", audience),
         ],
         ["jupyter", "nbconvert", "--to", "casebook", tmp_path / "out.ipynb"],
     ):
         run = [BIN / command[0], *command[1:]]
         subprocess.run(run, cwd=built, check=True, capture_output=True)
     plain = (tmp_path / "out.html").read_bytes()
-    assert plain == page(built, f"{name}/case_report.public").read_bytes()
+    assert plain == page(built, f"{name}/case_report.{audience}").read_bytes()
 
 
 def test_two_builds_give_the_same_bytes(built, tmp_path):

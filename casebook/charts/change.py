@@ -21,7 +21,7 @@ from casebook.charts.style import (
     figure,
     table,
 )
-from casebook.indicators.shift import Change, measure, median_answer
+from casebook.indicators.shift import RETROSPECTIVE, Change, measure, median_answer
 from casebook.indicators.value import PERCENT_FROM
 from casebook.model import Distribution, Engagement, Item, State, Survey
 from casebook.text import Words
@@ -95,6 +95,15 @@ def draw(engagement: Engagement, words: Words) -> Figure | None:
     return figure("change", content, lambda s: _drawing(s, panels, words), (engagement, words))
 
 
+def listed(engagement: Engagement, words: Words) -> Table | None:
+    """Every answer that was given, as the chart's table, where there is no chart to hold it."""
+    surveys = engagement.outcomes.surveys
+    if not any(survey.distributions for survey in surveys):
+        return None
+    paired = {(c.subject, c.before, c.after): c for c in measure(engagement)}
+    return _table(surveys, paired, words)
+
+
 def _distribution(survey: Survey, item: Item, wave: str) -> Distribution | None:
     found = (d for d in survey.distributions if (d.item, d.wave) == (item.id, wave))
     return next(found, None)
@@ -118,11 +127,12 @@ def _panel(survey: Survey, item: Item, change: Change | None, words: Words) -> P
 
 def _pairs(change: Change | None, words: Words) -> str:
     """Who moved which way among those who answered both times; counts only."""
+    if change is not None and change.n is None and change.state is State.WITHHELD:
+        return words("chart.change.withheld")
     if change is None or change.total is None:
         return words("chart.change.pairs_unknown")
     if change.n is None:
-        withheld = change.state is State.WITHHELD
-        return words("chart.change.withheld") if withheld else words("unknown")
+        return words("unknown")
     if change.same is None or change.down is None or change.total < PERCENT_FROM:
         return words("chart.change.pairs_few", n=change.n, total=change.total)
     counts = {"up": change.n, "same": change.same, "down": change.down, "total": change.total}
@@ -194,7 +204,7 @@ def _table(
         for item in survey.items:
             change = paired.get((f"{survey.id}/{item.id}", *COMPARED))
             twice = all(_distribution(survey, item, wave) for wave in COMPARED)
-            for wave in WAVES:
+            for wave in (*WAVES, RETROSPECTIVE):
                 found = _distribution(survey, item, wave)
                 if found is not None:
                     pairs = _pairs(change, words) if twice and wave == "after" else ""

@@ -15,6 +15,7 @@ FOLLOW_UP = 90
 """The least days from the last session to a measurement of behaviour."""
 
 _ORDER = ("before", "after", "followup")
+"""In `retrospective` people look back; when they are asked to is no matter of order."""
 
 
 def period_order(engagement: Engagement) -> Iterator[Finding]:
@@ -90,7 +91,8 @@ def wave_order(engagement: Engagement) -> Iterator[Finding]:
     """
     for at, survey in enumerate(engagement.outcomes.surveys):
         path = ("outcomes", "surveys", at, "waves")
-        waves = sorted(enumerate(survey.waves), key=lambda pair: _ORDER.index(pair[1].id))
+        asked = [pair for pair in enumerate(survey.waves) if pair[1].id in _ORDER]
+        waves = sorted(asked, key=lambda pair: _ORDER.index(pair[1].id))
         for (_, earlier), (position, later) in pairwise(waves):
             if earlier.date and later.date and span(later.date).last < span(earlier.date).first:
                 message = said(

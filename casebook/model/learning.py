@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from casebook.model.assignment import Theme
 from casebook.model.marks import CARRY, CLIENT, NEVER, PUBLIC, Part
 from casebook.model.values import Fact, Slug, Text, When
-from casebook.terms import Audience
+from casebook.terms import Audience, PhaseKind
 
 
 class Step(Part):
@@ -67,7 +67,7 @@ class Lesson(Part):
     """A lesson with what it rests on, when it holds, and what speaks against it.
 
     `support` names the engagements it rests on; `approved` says who in the firm made it a
-    recommendation.
+    recommendation. `phase` is the kind of work in which it was noted.
     """
 
     id: Annotated[Slug, PUBLIC, CARRY]
@@ -76,6 +76,7 @@ class Lesson(Part):
     maturity: Annotated[Maturity, PUBLIC, CARRY] = Maturity.OBSERVATION
     support: Annotated[tuple[Slug, ...], NEVER] = ()
     approved: Annotated[Fact[str] | None, NEVER] = None
+    phase: Annotated[PhaseKind | None, PUBLIC, CARRY] = None
     themes: Annotated[tuple[Theme, ...], PUBLIC, CARRY] = ()
     condition: Annotated[Text | None, PUBLIC, CARRY] = None
     counter_evidence: Annotated[Text | None, PUBLIC, NEVER] = None

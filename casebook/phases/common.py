@@ -33,13 +33,16 @@ def both(key: str, **values: object) -> Text:
 
 
 def of_phase(engagement: Engagement, kind: PhaseKind) -> Engagement:
-    """The engagement with one kind of phase only, and the groups that this work was for."""
+    """The engagement with one kind of phase only, the groups it was for and its lessons."""
     phases = tuple(phase for phase in engagement.phases if phase.kind is kind)
     found = [activity for phase in phases for activity in phase.activities]
     named = {id for a in found if a.groups for id in a.groups.value or ()}
     named |= {session.group for a in found for session in a.sessions if session.group}
     groups = tuple(group for group in engagement.participants if group.id in named)
-    return engagement.model_copy(update={"phases": phases, "participants": groups})
+    lessons = tuple(one for one in engagement.learning.lessons if one.phase is kind)
+    learning = engagement.learning.model_copy(update={"lessons": lessons})
+    update = {"phases": phases, "participants": groups, "learning": learning}
+    return engagement.model_copy(update=update)
 
 
 def activities(engagement: Engagement, kind: PhaseKind) -> tuple[Activity, ...]:

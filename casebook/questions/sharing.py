@@ -172,8 +172,10 @@ def _approved(asked: Asked, engagement: Engagement, lack: Lack | None) -> str:
 
 
 def _quotable(asked: Asked, engagement: Engagement) -> list[Quote]:
-    """The public quotes whose consent holds."""
+    """The quotes that may be shown to the public: with a name, and a consent that holds."""
     public = Audience.PUBLIC
+    if engagement.release.naming != "named":
+        return []
     quotes = (quote for quote in engagement.voices if quote.audience is public)
     return [quote for quote in quotes if _lack(asked, engagement, quote, public) is None]
 

@@ -18,8 +18,6 @@ from casebook.blocks import (
     Table,
     Term,
 )
-from casebook.indicators import response, shift
-from casebook.indicators.shift import Change
 from casebook.model import (
     ABOUT_EFFECT,
     Audience,
@@ -33,6 +31,7 @@ from casebook.model import (
     Text,
 )
 from casebook.phases import PHASES
+from casebook.sections.benefit import changes, rates
 from casebook.sections.parts import (
     Reading,
     chart,
@@ -115,9 +114,9 @@ def effect(reading: Reading) -> Section:
     asked = any(survey.distributions for survey in reading.engagement.outcomes.surveys)
     measured = figure is not None or (outcomes is not None and not asked)
     gap = None if measured else _unmeasured(reading)
-    changes = _changes(reading)
-    rates = _rates(reading) if changes or figure else None
-    told = (rates, changes, figure, outcomes, _contributed(reading))
+    changed = changes(reading)
+    rated = rates(reading) if changed or figure else None
+    told = (rated, changed, figure, outcomes, _contributed(reading))
     public = told if reading.is_public else ()
     return section(reading, "effect", gap, *public, claims(reading))
 
@@ -159,78 +158,6 @@ def _claim_row(reading: Reading, claim: Claim) -> list[str]:
     words = reading.words
     row = [words.text(claim.text), words(f"claim.{claim.type}"), words.danish(claim.said_by)]
     return row if reading.is_public else [*row, words.number(claim.evidence_level)]
-
-
-def benefit(reading: Reading) -> Section:
-    """Immediate benefit: how many answered, and how the same people answered before and after."""
-    if reading.is_public:
-        return nothing("benefit")
-    words = reading.words
-    if not reading.engagement.outcomes.surveys:
-        return section(reading, "benefit", unknown(words("benefit.unknown")))
-    figure = chart(reading, "change")
-    blocks = (_responses(reading), _rates(reading), _changes(reading), figure)
-    return section(reading, "benefit", *blocks)
-
-
-def _responses(reading: Reading) -> Table:
-    words = reading.words
-    titles = {survey.id: words.text(survey.title) for survey in reading.engagement.outcomes.surveys}
-    rows = [
-        [
-            titles[value.survey],
-            words(f"wave.{value.wave}"),
-            words.number(value.n) if value.n is not None else words("withheld"),
-            words.fact(value.asked),
-        ]
-        for value in response.measure(reading.engagement)
-    ]
-    columns = [words("responses.survey"), words("responses.wave")]
-    columns += ["#" + words("responses.answered"), "#" + words("responses.asked")]
-    return table(words("responses.caption"), columns, rows)
-
-
-def _rates(reading: Reading) -> Prose | None:
-    """How many of those who were asked answered: it stands beside every result."""
-    words = reading.words
-    said = [
-        words(
-            "response.rate",
-            wave=words(f"wave.{value.wave}"),
-            n=value.n,
-            total=value.total,
-            share=words.percent(value.share),
-        )
-        for value in response.measure(reading.engagement)
-        if value.n is not None and value.total is not None and value.share is not None
-    ]
-    return note(" ".join([*said, words("response.few")])) if said else None
-
-
-def _changes(reading: Reading) -> Table | None:
-    """Change is only ever told from paired answers."""
-    words = reading.words
-    texts = {
-        (survey.id, item.id): words.text(item.text)
-        for survey in reading.engagement.outcomes.surveys
-        for item in survey.items
-    }
-    values = [v for v in shift.measure(reading.engagement) if v.n is not None]
-    if not values:
-        return None
-    rows = [_change_row(reading, texts[v.survey, v.item], v) for v in values]
-    columns = [words("changes.item"), words("changes.waves")]
-    columns += ["#" + words(f"changes.{c}") for c in ("up", "same", "down", "pairs")]
-    return table(words("changes.caption"), columns, rows, words("changes.note"))
-
-
-def _change_row(reading: Reading, text: str, value: Change) -> list[str]:
-    words = reading.words
-    waves = words("changes.from_to", before=words(f"wave.{value.before}"))
-    counts = [value.n, value.same, value.down]
-    shown = [words.number(n) if n is not None else words("withheld") for n in counts]
-    pairs = words.number(value.total) if value.total is not None else words("withheld")
-    return [text, f"{waves} {words(f'wave.{value.after}').lower()}", *shown, pairs]
 
 
 def tool_use(reading: Reading) -> Section:

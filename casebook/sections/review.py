@@ -232,11 +232,11 @@ def client_system(reading: Reading) -> Section:
     return section(reading, "client_system", *blocks)
 
 
-def lessons(reading: Reading) -> Section:
-    """The lessons proposed: what each rests on, when it holds, what speaks against it."""
+def lessons(reading: Reading, none: str = "lessons.unknown") -> Section:
+    """The lessons proposed: when each holds, what speaks against it. `none`: said without any."""
     words, found = reading.words, reading.engagement.learning.lessons
     if not found:
-        return section(reading, "lessons", unknown(words("lessons.unknown")))
+        return section(reading, "lessons", unknown(words(none)))
     board = Board(entries=tuple(lesson_entry(words, lesson) for lesson in found))
     return section(reading, "lessons", board)
 
