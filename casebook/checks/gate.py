@@ -68,7 +68,8 @@ class Edition:
     @property
     def approved_on(self) -> When | None:
         """When the client approved this content, if that holds today."""
-        fitting = (one for _, one in self.approvals if self.fits(one))
+        given = (one for _, one in self.approvals if not self.is_ahead(one.date))
+        fitting = (one for one in given if self.fits(one))
         return next((one.date for one in fitting if not self.is_over(one.expires)), None)
 
     def fits(self, approval: Approval) -> bool:
@@ -79,6 +80,10 @@ class Edition:
     def is_over(self, expires: When | None) -> bool:
         """Whether a day lies in the past."""
         return expires is not None and span(expires).last < self.today
+
+    def is_ahead(self, given: When | None) -> bool:
+        """Whether a day is still to come: nobody can have said yes then."""
+        return given is not None and span(given).first > self.today
 
     @property
     def content_shown(self) -> str:
@@ -112,6 +117,13 @@ def not_approved(edition: Edition) -> Iterator[Finding]:
                 date=approval.date,
             )
             yield Finding((*_APPROVALS, at), message, _to_complete(edition))
+        if edition.is_ahead(approval.date):
+            message = said(
+                "The approval for {audience} is of {date}, a day to come.",
+                audience=audience,
+                date=approval.date,
+            )
+            yield Finding((*_APPROVALS, at), message, said("Write the day of the yes."))
 
 
 def _to_enter(edition: Edition) -> Said:
@@ -199,6 +211,9 @@ def lack_of_consent(edition: Edition, quote: Quote, made: str) -> tuple[Said, Sa
         message = said("The consent of {name} to the quote {id} was withdrawn.", **who)
     elif not record.covers(edition.audience):
         message = said("The consent of {name} to the quote {id} is for other readers.", **who)
+    elif edition.is_ahead(record.given):
+        message = said("The consent of {name} to the quote {id} is of a day to come.", **who)
+        return message, said("Write the day of the yes.")
     elif edition.is_over(record.expires):
         message = said("The consent of {name} to the quote {id} has expired.", **who)
     elif not (record.text_hash and is_for(record.text_hash, made)):
@@ -224,10 +239,13 @@ def no_agreement(edition: Edition) -> Iterator[Finding]:
     `release.agreement` holds the number of the agreement. Neither is shown to anybody outside.
     """
     release = edition.engagement.release
-    for name, fact in (("data_role", release.data_role), ("agreement", release.agreement)):
+    role = said("Write whether the firm is processor, controller or joint controller (joint).")
+    number = said("Write the number of the agreement about data.")
+    facts = (("data_role", release.data_role, role), ("agreement", release.agreement, number))
+    for name, fact, hint in facts:
         if fact is None or fact.value is None:
             message = said("release.{name} is not known.", name=name)
-            yield Finding(("release", name), message, said("Find it out, and write it there."))
+            yield Finding(("release", name), message, hint)
 
 
 def shown_before(edition: Edition) -> Iterator[Finding]:
