@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from casebook.diagnostics import Diagnostic, Severity
+from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.messages import said
 from casebook.model import Item
 from casebook.tables import Row
@@ -97,6 +97,9 @@ def _collect(
         item = known.get(values.get("item", "")) or known.get(values.get("item", "").lower())
         if len(waves) == 1:
             values.setdefault("wave", waves[0])
+        elif "wave" not in row.columns:
+            problems.append(_no_wave(row, waves))
+            break
         found = list(_row_problems(row, item, known, waves))
         problems += found
         if found or item is None:
@@ -108,6 +111,12 @@ def _collect(
         first[place] = row
         answers[place[:2]][place[2]] = int(_number(values["value"], item))
     return answers
+
+
+def _no_wave(row: Row, waves: list[str]) -> Diagnostic:
+    what = said("The table has no column 'wave', which says when an answer was given.")
+    hint = said("Add the column, with one of: {waves}.", waves=", ".join(waves) or said("none"))
+    return Diagnostic("CB144", Severity.ERROR, what, hint, Where(row.file, 1))
 
 
 def _answered_twice(row: Row, first: Row, item: Item) -> Diagnostic:

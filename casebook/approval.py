@@ -44,6 +44,7 @@ class Lack(StrEnum):
     MISSING = "missing"
     WITHDRAWN = "withdrawn"
     OTHER_READERS = "other_readers"
+    AHEAD = "ahead"
     EXPIRED = "expired"
     OTHER_WORDS = "other_words"
     NO_CONTENT = "no_content"
@@ -54,28 +55,37 @@ def lack_of_consent(
 ) -> Lack | None:
     """What a consent to a quote lacks for an audience; `made` is the hash of the quote's words.
 
-    Without a day, nothing has expired.
+    Without a day, nothing has expired or is still to come.
     """
     if record is None or record.subject != "quote":
         return Lack.MISSING
-    if record.withdrawn is not None:
-        return Lack.WITHDRAWN
-    if not record.covers(audience):
-        return Lack.OTHER_READERS
-    if is_over(record.expires, today):
-        return Lack.EXPIRED
-    if not (record.text_hash and is_for(record.text_hash, made)):
-        return Lack.OTHER_WORDS
-    return None
+    lacks = {
+        Lack.WITHDRAWN: record.withdrawn is not None,
+        Lack.OTHER_READERS: not record.covers(audience),
+        Lack.AHEAD: is_ahead(record.given, today),
+        Lack.EXPIRED: is_over(record.expires, today),
+        Lack.OTHER_WORDS: not (record.text_hash and is_for(record.text_hash, made)),
+    }
+    return next((lack for lack, is_so in lacks.items() if is_so), None)
 
 
 def lack_of_approval(approval: Approval, today: date | None) -> Lack | None:
-    """What an approval lacks, whatever the page says now; without a day, nothing has expired."""
+    """What an approval lacks, whatever the page says now.
+
+    Without a day, nothing has expired or is still to come.
+    """
     if len(_plain(approval.content_hash or "")) < SHOWN:
         return Lack.NO_CONTENT
+    if is_ahead(approval.date, today):
+        return Lack.AHEAD
     return Lack.EXPIRED if is_over(approval.expires, today) else None
 
 
 def is_over(expires: When | None, today: date | None) -> bool:
     """Whether a permission ended before a day."""
     return bool(expires and today and span(expires).last < today)
+
+
+def is_ahead(given: When | None, today: date | None) -> bool:
+    """Whether a day is still to come: nobody can have said yes then."""
+    return bool(given and today and span(given).first > today)

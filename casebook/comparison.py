@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from casebook.model import Activity, Engagement, Fact, Item, Part, Text, Tool
+from casebook.model import Activity, Engagement, Fact, Item, Part, State, Text, Tool
 from casebook.weeks import weeks
 
 _ACTIVITY = ("kinds", "text", "label", "groups", "level", "planned")
@@ -94,13 +94,14 @@ def _read(part: Activity | Tool | Item, fields: tuple[str, ...]) -> dict[str, st
 
 
 def _said(value: Any) -> str:
-    """A value as a person reads it in the file."""
+    """A value as a person reads it in the file; what is unknown is as if it were not there."""
     if value is None:
         return ""
     if isinstance(value, Text):
         return value.da
     if isinstance(value, Fact):
-        return _said(value.value) if value.known else value.state.value
+        unknown = value.state is State.UNKNOWN
+        return _said(value.value) if value.known else "" if unknown else value.state.value
     if isinstance(value, tuple):
         return ", ".join(_said(each) for each in value)
     return "" if isinstance(value, Part) else str(value)

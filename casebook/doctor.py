@@ -6,7 +6,7 @@ import importlib
 import importlib.metadata
 import os
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,20 +15,10 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 import casebook
 from casebook.errors import CasebookError, reason
+from casebook.exporters.extras import EXTRAS
 from casebook.kernels.process import obstacle
 from casebook.messages import said
 from casebook.workspace import discover
-
-EXTRAS: Mapping[str, tuple[str, ...]] = {
-    "pdf": ("weasyprint",),
-    "docx": ("pypandoc", "resvg_py"),
-    "dask": ("distributed",),
-    "excel": ("openpyxl",),
-    "parquet": ("pyarrow",),
-    "lab": ("jupyterlab", "nbdime"),
-    "validate": ("pytest", "nbval", "xdist"),
-}
-"""The modules of each extra, by its name."""
 
 KERNEL = "casebook"
 
@@ -80,6 +70,8 @@ def _workspace(root: Path | None, output: Path | None) -> Part:
         hint = said("Name another folder with --output DIR, or make this one writable.")
         return Part(name, State.BLOCKS, said("Cannot write to {path}.", path=place), hint)
     found = said("{path}: {n} parameter files", path=workspace.root, n=len(files))
+    if len(files) == 1:
+        found = said("{path}: 1 parameter file", path=workspace.root)
     return Part(name, State.GOOD, found)
 
 

@@ -43,12 +43,21 @@ def explain(detail: ErrorDetails, values: Any, row: int = 0) -> Fault:
             "CB129", said("'{name}' is missing.", name=name), said("Say who, and as what.")
         )
     if kind == "missing":
-        return Fault("CB152", said("'{name}' is missing.", name=name), said("Add it."))
+        return Fault("CB152", said("'{name}' is missing.", name=name), _to_add(path))
     if kind == "too_short":
         return Fault("CB152", said("'{name}' is empty.", name=name), said("Add at least one."))
     if "municipality" in path:
         return _municipality(detail.get("input"))
     return _wrong_word(name, detail) or _wrong_value(name, detail)
+
+
+def _to_add(path: tuple[int | str, ...]) -> str:
+    """What to write in a field that is missing: for a choice, the words to choose from."""
+    if words := _allowed(path):
+        return said("Add it: one of {words}.", words=", ".join(words))
+    if words := _allowed((*path, 0)):
+        return said("Add it in brackets [ ]: one or more of {words}.", words=", ".join(words))
+    return said("Add it.")
 
 
 def _wrong_word(name: str, detail: ErrorDetails) -> Fault | None:
@@ -98,7 +107,10 @@ def _wrong_kind(name: str, found: str, detail: ErrorDetails) -> Fault:
         hint = said("Put it in brackets: [ ].")
         return Fault("CB151", said("{name} must be a list, found {found}.", **values), hint)
     if detail["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        fields = ", ".join(_parts_of(_type_at(detail["loc"])))
         hint = said("Write its fields below it, indented.")
+        if fields:
+            hint = said("Write its fields below it, indented: {fields}.", fields=fields)
         return Fault("CB151", said("{name} must have fields, found {found}.", **values), hint)
     if detail["type"] == "bool_type":
         return Fault("CB151", said("{name} must be true or false, found {found}.", **values), "")
@@ -123,9 +135,7 @@ def _unknown_key(values: Any, path: tuple[int | str, ...], found: Any) -> Fault:
             "'{key}' was read as a field of its own: a comma ends a number inside {{ }}.", key=key
         )
         return Fault("CB101", message, said("Write it with a point, like 7.5."))
-    model = _type_at(path[:-1])
-    is_part = isinstance(model, type) and issubclass(model, BaseModel)
-    known = _fields(model if is_part else Fact)
+    known = _parts_of(_type_at(path[:-1])) or _fields(Fact)
     listed = said("Known here: {words}.", words=", ".join(known))
     message = said(
         "'{key}' is not a known field of {place}.",
@@ -185,6 +195,11 @@ def unwrapped(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, Fact):
         return unwrapped(annotation.model_fields["value"].annotation)
     return annotation
+
+
+def _parts_of(kind: Any) -> list[str]:
+    """The fields of a type that has any."""
+    return _fields(kind) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
 def _fields(model: type[BaseModel]) -> list[str]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from casebook.exporters.extras import EXTRAS
 from casebook.kernels.process import supported
 
 
@@ -25,7 +29,7 @@ def test_a_sound_installation_is_said_to_be_one(tmp_path: Path) -> None:
     root = tiny.workspace(tmp_path / "w")
     code, found = parts(root)
     assert code == 0
-    assert found["workspace"]["message"] == f"{root}: 1 parameter files"
+    assert found["workspace"]["message"] == f"{root}: 1 parameter file"
     assert {found[name]["state"] for name in ("python", "kernels", "excel", "dask")} == {"good"}
 
 
@@ -69,6 +73,19 @@ def test_an_extra_that_is_not_installed_is_named_with_what_installs_it(tmp_path:
     (found,) = (p for p in json.loads(done.stdout)["parts"] if p["name"] == "excel")
     assert found["state"] == "less"
     assert found["hint"] == 'pip install "casebook[excel]"'
+
+
+@pytest.mark.parametrize("extra", ["pdf", "docx", "dask", "validate"])
+def test_an_extra_asks_for_no_module_but_those_that_its_own_packages_bring(extra: str) -> None:
+    required = map(Requirement, metadata.requires("casebook") or ())
+    brought = {
+        canonicalize_name(one.name)
+        for one in required
+        if one.marker and one.marker.evaluate({"extra": extra})
+    }
+    makers = metadata.packages_distributions()
+    for module in EXTRAS[extra]:
+        assert brought & {canonicalize_name(name) for name in makers[module]}, module
 
 
 def test_it_speaks_danish_to_a_dane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from casebook.approval import (
     SHOWN,
     Lack,
+    is_ahead,
     is_for,
     is_over,
     lack_of_approval,
@@ -120,6 +121,13 @@ def not_approved(edition: Edition) -> Iterator[Finding]:
                 date=approval.date,
             )
             yield Finding((*_APPROVALS, at), message, _to_complete(edition))
+        if is_ahead(approval.date, edition.today):
+            message = said(
+                "The approval for {audience} is of {date}, a day to come.",
+                audience=audience,
+                date=approval.date,
+            )
+            yield Finding((*_APPROVALS, at), message, said("Write the day of the yes."))
 
 
 def _to_enter(edition: Edition) -> Said:
@@ -206,6 +214,9 @@ def lacks_consent(edition: Edition, quote: Quote, made: str) -> tuple[Said, Said
             message = said("The consent of {name} to the quote {id} was withdrawn.", **who)
         case Lack.OTHER_READERS:
             message = said("The consent of {name} to the quote {id} is for other readers.", **who)
+        case Lack.AHEAD:
+            message = said("The consent of {name} to the quote {id} is of a day to come.", **who)
+            return message, said("Write the day of the yes.")
         case Lack.EXPIRED:
             message = said("The consent of {name} to the quote {id} has expired.", **who)
         case Lack.OTHER_WORDS:
@@ -274,10 +285,13 @@ def no_agreement(edition: Edition) -> Iterator[Finding]:
     `release.agreement` holds the number of the agreement. Neither is shown to anybody outside.
     """
     release = edition.engagement.release
-    for name, fact in (("data_role", release.data_role), ("agreement", release.agreement)):
+    role = said("Write whether the firm is processor, controller or joint controller (joint).")
+    number = said("Write the number of the agreement about data.")
+    facts = (("data_role", release.data_role, role), ("agreement", release.agreement, number))
+    for name, fact, hint in facts:
         if fact is None or fact.value is None:
             message = said("release.{name} is not known.", name=name)
-            yield Finding(("release", name), message, said("Find it out, and write it there."))
+            yield Finding(("release", name), message, hint)
 
 
 def shown_before(edition: Edition) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from casebook.messages import said, translated, user_language
 _INDENT = " " * 4
 _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
+FEW, MOST = 3, 12
+"""Of slips that are alike in a file so many are shown, and so many lines of the rest are named."""
+
 
 def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
     """Print diagnostics to standard error, file by file, in the user's language, and count them.
@@ -30,8 +33,15 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
     found = sorted(diagnostics, key=lambda one: one.where)
     slips = [one for one in found if one.code != todos.CODE]
     for _, in_file in groupby(slips, key=lambda one: one.where.file):
+        alike: dict[tuple[str, str], list[Diagnostic]] = {}
         for one in in_file:
-            _print_diagnostic(out, one.told(language), excerpt(root, one.where), language)
+            alike.setdefault((one.code, one.message), []).append(one)
+        for same in alike.values():
+            for one in same[:FEW]:
+                _print_diagnostic(out, one.told(language), excerpt(root, one.where), language)
+            if len(same) > FEW:
+                rest = Text("\n").join(_indented(out, _rest(same[FEW:], language)))
+                out.print(rest, soft_wrap=True)
         out.print()
     left = [one for one in found if one.code == todos.CODE]
     severity = translated(WORDS[Severity.ERROR], language)
@@ -43,6 +53,15 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic], root: Path) -> None:
         print_worklist(mine, stderr=True)
     if found:
         out.print(f"{count(found, language)}.")
+
+
+def _rest(same: Sequence[Diagnostic], language: str) -> Text:
+    """Where else the same is wrong: a slip in every row of a table would fill the screen."""
+    lines = [str(one.where.line) for one in same[:MOST]] + ["…"] * (len(same) > MOST)
+    rest = said("The same {n} more times, in lines {lines}.", n=len(same), lines=", ".join(lines))
+    if len(same) == 1:
+        rest = said("The same once more, in line {line}.", line=lines[0])
+    return Text(translated(rest, language))
 
 
 def _print_diagnostic(out: Console, one: Diagnostic, line: Excerpt | None, language: str) -> None:

@@ -1,15 +1,24 @@
-"""What to say when a format needs a package that is not installed."""
+"""What each extra brings, and what to say when a format needs one that is not installed."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from casebook.errors import CasebookError
 from casebook.messages import said, together
 
-_PACKAGES = {"pdf": ("weasyprint", "pikepdf"), "docx": ("pypandoc", "resvg_py")}
+EXTRAS: Mapping[str, tuple[str, ...]] = {
+    "pdf": ("weasyprint",),
+    "docx": ("pypandoc", "resvg_py"),
+    "dask": ("distributed",),
+    "excel": ("openpyxl",),
+    "parquet": ("pyarrow",),
+    "lab": ("jupyterlab", "nbdime"),
+    "validate": ("pytest", "nbval", "xdist"),
+}
+"""The modules of each extra, by its name."""
 
 
 def require(formats: Iterable[str]) -> None:
@@ -18,7 +27,7 @@ def require(formats: Iterable[str]) -> None:
     for extra in formats:
         try:
             with needs(extra):
-                for name in _PACKAGES.get(extra, ()):
+                for name in EXTRAS.get(extra, ()):
                     importlib.import_module(name)
         except CasebookError as error:
             lacking.append(error)
