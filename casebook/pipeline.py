@@ -11,7 +11,7 @@ from functools import cache, partial
 from casebook import fingerprint, publishing, recall, resources
 from casebook.archive import Archive, open_archive
 from casebook.brand import Brand, read_brand
-from casebook.building import Building, Made, refused
+from casebook.building import Building, Course, Made, refused
 from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, blocking
 from casebook.documents import CASEBOOK, DOCUMENTS, WAVES, Key, Outcome, Request, Status
@@ -35,13 +35,10 @@ from casebook.planning import (
 )
 from casebook.reading import read_all, read_one
 from casebook.recall import Part, Recalled
-from casebook.rechecking import few, stopping
+from casebook.rechecking import stopping
 from casebook.source import Source
 from casebook.text import LANGUAGES
 from casebook.workspace import Workspace
-
-TOGETHER = 20
-"""So many engagements are made at once, and then let go: memory does not grow with their number."""
 
 BOOK = DOCUMENTS[CASEBOOK].wave
 """The wave of the casebook, after all engagements."""
@@ -156,18 +153,10 @@ def build_with(means: Means, recalled: Recalled) -> Report:
 
 
 def _make(outlook: Outlook, building: Building, ledger: Ledger, book: Callable[[], Book]) -> None:
-    """Make what is due, a few engagements at a time; then the casebook, made from all of them."""
-    request, inputs = outlook.request, _inputs(outlook.workspace, outlook.brand)
+    """Make what is due, and then the casebook, made from all of it."""
+    inputs = _inputs(outlook.workspace, outlook.brand)
     try:
-        for names in few(outlook.due, TOGETHER):
-            engagements = dict(_read_again(outlook, names, building))
-            memory = ledger.memory(names, paranoid=request.paranoid)
-            planner = Planner(engagements, request, inputs, memory)
-            if request.audience:
-                building.leave_out(planner.left_out(), request)
-            known = {} if request.records else memory.insights
-            building.make(planner, [wave for wave in WAVES if wave != BOOK], known)
-            building.ended.update(names)
+        building.make(_courses(outlook, building, ledger, inputs))
         if outlook.casebook_due:
             _make_casebook(outlook, building, ledger, inputs, book)
             building.ended.add(ALL)
@@ -175,17 +164,24 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, book: Callable[[
         _remember(outlook, building)
 
 
-def _read_again(
-    outlook: Outlook, names: Sequence[str], building: Building
-) -> Iterator[tuple[str, Engagement]]:
-    """The engagements as they were checked; what was changed since waits for the next build."""
-    sources, root = read_all(outlook.workspace, names), outlook.workspace.root
-    for name in names:
-        source = sources.get(name)
-        if source and source.engagement and outlook.recalled.inputs.holds(root, source.files):
-            yield name, source.engagement
-        else:
+def _courses(
+    outlook: Outlook, building: Building, ledger: Ledger, inputs: Inputs
+) -> Iterator[Course]:
+    """Each engagement as it was checked; what was changed since waits for the next build."""
+    request, workspace = outlook.request, outlook.workspace
+    for name in outlook.due:
+        with no_collecting():
+            source = read_one(workspace.root / "params" / f"{name}.yaml")
+        checked = outlook.recalled.inputs.holds(workspace.root, source.files)
+        if source.engagement is None or not checked:
             building.put_off(name)
+            continue
+        memory = ledger.memory([name], paranoid=request.paranoid)
+        planner = Planner({name: source.engagement}, request, inputs, memory)
+        if request.audience:
+            building.leave_out(planner.left_out(), request)
+        waves = iter([wave for wave in WAVES if wave != BOOK])
+        yield Course(planner, waves, {} if request.records else dict(memory.insights))
 
 
 def _make_casebook(
@@ -204,7 +200,7 @@ def _make_casebook(
     planner = Planner({}, request, inputs, memory, book())
     found = ledger.published(request.language)
     published = {key: insights for key, insights in found.items() if key not in building.failed}
-    building.make(planner, [BOOK], published)
+    building.make([Course(planner, iter([BOOK]), published)])
 
 
 def _book_apart(means: Means, workspace: Workspace, request: Request) -> Book:
