@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import pickle
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from casebook.errors import CasebookError
-from casebook.events import Tell, telling
+from casebook.events import Event, Tell, telling
 from casebook.messages import said
 from casebook.workers import Workers
 
@@ -48,11 +50,14 @@ class _Serial(Executor):
 class _Dask(Executor):
     """Runs calls on a cluster; each may run again elsewhere when its worker is lost."""
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, listener: str) -> None:
         self._executor = executor
+        self._listener = listener
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        return self._executor.submit(_told, fn, *args, **kwargs)
+        # As bytes: else the scheduler would unpickle it, and pickle it again for a worker.
+        call = pickle.dumps(partial(fn, *args, **kwargs))
+        return self._executor.submit(_told, call, self._listener)
 
 
 def is_elsewhere(executor: Executor) -> bool:
@@ -66,6 +71,9 @@ def is_lost(error: Exception) -> bool:
 
 
 _TOPIC = "casebook"
+
+_MOMENT = 0.2
+"""Seconds for which events wait for others: each message is work for the scheduler."""
 
 
 @contextmanager
@@ -83,21 +91,55 @@ def _dask(scheduler: str, tell: Tell) -> Iterator[Executor]:
         raise CasebookError(what, hint, 2) from error
     # Leaving the client gives up what has not run.
     with client:
-        # The events were pickled by our own workers, on a cluster that runs our code anyhow.
-        client.subscribe_topic(_TOPIC, lambda event: tell(pickle.loads(event[1])))  # noqa: S301
-        yield _Dask(client.get_executor(pure=False, retries=2))
+        listener = str(client.id)
+
+        def hear(message: tuple[float, tuple[str, bytes]]) -> None:
+            to, events = message[1]
+            if to == listener:
+                # They were pickled by our own workers, on a cluster that runs our code anyhow.
+                for event in pickle.loads(events):  # noqa: S301
+                    tell(event)
+
+        client.subscribe_topic(_TOPIC, hear)
+        yield _Dask(client.get_executor(pure=False, retries=2), listener)
 
 
-def _told(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call on a Dask worker, with its events on their way to the driver."""
-    from distributed import get_worker  # noqa: PLC0415  # an extra
-
-    worker = get_worker()
-    token = telling.set(lambda event: worker.log_event(_TOPIC, pickle.dumps(event)))
+def _told(call: bytes, listener: str) -> Any:
+    """Make a call on a Dask worker, with its events on their way to the driver."""
+    post = _Post(listener)
+    token = telling.set(post.tell)
     try:
-        return fn(*args, **kwargs)
+        return pickle.loads(call)()  # noqa: S301  # a cluster runs the code it is sent
     finally:
         telling.reset(token)
+        post.send()
+
+
+class _Post:
+    """Sends the events of one call to its listener, those of a moment together."""
+
+    def __init__(self, listener: str) -> None:
+        from distributed import get_worker  # noqa: PLC0415  # an extra
+
+        self._listener = listener
+        self._worker = get_worker()
+        self._waiting: list[Event] = []
+        self._lock = threading.Lock()
+
+    def tell(self, event: Event) -> None:
+        """Have an event sent soon."""
+        with self._lock:
+            self._waiting.append(event)
+            if len(self._waiting) == 1:
+                loop = self._worker.loop
+                loop.add_callback(loop.call_later, _MOMENT, self.send)
+
+    def send(self) -> None:
+        """Send what waits."""
+        with self._lock:
+            events, self._waiting = self._waiting, []
+        if events:
+            self._worker.log_event(_TOPIC, (self._listener, pickle.dumps(events)))
 
 
 @contextmanager

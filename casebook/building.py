@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from casebook.diagnostics import Diagnostic, Severity, Where
 from casebook.documents import DOCUMENTS, Key, Outcome, Request, Status
@@ -23,8 +22,14 @@ from casebook.workspace import Workspace
 Refusals = Mapping[str, tuple[str, ...]]
 """The reasons why an engagement, or the casebook, stays inside the firm, by its name."""
 
-Runner = Callable[[Sequence[Job]], Iterator[tuple[Job, Done]]]
-"""Does jobs, and gives each with what came of it as soon as it has ended."""
+Runner = Callable[[Iterable[Job | None]], Iterator[tuple[Job, Done]]]
+"""Does jobs as they come, and gives each with what came of it as soon as it has ended.
+
+None stands where no job can come before another has ended.
+"""
+
+TOGETHER = 20
+"""So many engagements are made at once, and then let go: memory does not grow with their number."""
 
 
 def refused(key: Key, refusals: Refusals) -> tuple[str, ...]:
@@ -39,6 +44,20 @@ class Made:
     outcomes: list[Outcome] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     failed: bool = False
+
+
+@dataclass(eq=False)
+class Course:
+    """An engagement, or the casebook, on its way through the `waves` that are still to come.
+
+    A wave begins when no job of the one before is `running`; `known` are the insights that it
+    can take.
+    """
+
+    planner: Planner
+    waves: Iterator[int]
+    known: dict[Key, tuple[Insight, ...]] = field(default_factory=dict)
+    running: int = 0
 
 
 class Building:
@@ -60,30 +79,54 @@ class Building:
         self._run = run
         self._tell = tell
 
-    def make(
-        self,
-        planner: Planner,
-        waves: Iterable[int],
-        published: Mapping[Key, tuple[Insight, ...]] = MappingProxyType({}),
-    ) -> None:
-        """Make the pages of a planner's engagements, with what was `published` before."""
-        known = dict(published)
-        for number in waves:
-            wave = planner.wave(number, known)
-            for job in wave:
-                if job.pages and (why := refused(job.key, self._refusals)):
+    def make(self, courses: Iterable[Course]) -> None:
+        """Make the pages of courses, a few at once: none waits for what it takes nothing from."""
+        running: dict[Key, Course] = {}
+        for job, done in self._run(self._jobs(iter(courses), running)):
+            course = running.pop(job.key)
+            course.running -= 1
+            if job.reasons and done.failure is None:
+                self._publish(course, job.key, done.insights)
+            self._finish(job, done, course.planner)
+
+    def _jobs(self, courses: Iterator[Course], running: dict[Key, Course]) -> Iterator[Job | None]:
+        """What is to run, as soon as it can; None where something has to end first."""
+        under_way: list[Course] = []
+        while True:
+            course = next((one for one in under_way if not one.running), None)
+            if course is None and len(under_way) < TOGETHER and (course := next(courses, None)):
+                under_way.append(course)
+            if course is None and not under_way:
+                return
+            if course is None:
+                yield None
+            elif (wave := next(course.waves, None)) is None:
+                under_way.remove(course)
+                self.ended.update(course.planner.engagements)
+            else:
+                for job in self._due(course, wave):
+                    running[job.key] = course
+                    course.running += 1
+                    yield job
+
+    def _due(self, course: Course, wave: int) -> Iterator[Job]:
+        """The jobs of a wave that are to run; the others are accounted for."""
+        planner = course.planner
+        for job in planner.wave(wave, course.known):
+            if why := refused(job.key, self._refusals):
+                if job.pages:
                     self.refuse([job.key], planner.request, why)
-            jobs = [job for job in wave if not refused(job.key, self._refusals)]
-            for job in jobs:
-                if not job.reasons:
-                    known[job.key] = planner.memory.insights[job.key]
-                    self._warn(job.key, known[job.key])
-                    self._keep(job, planner)
-            for job, done in self._run([job for job in jobs if not job.fresh]):
-                if job.reasons and done.failure is None:
-                    known[job.key] = done.insights
-                    self._warn(job.key, done.insights)
-                self._finish(job, done, planner)
+                continue
+            if not job.reasons:
+                self._publish(course, job.key, planner.memory.insights[job.key])
+                self._keep(job, planner)
+            if not job.fresh:
+                yield job
+
+    def _publish(self, course: Course, key: Key, insights: tuple[Insight, ...]) -> None:
+        """Hand on the insights of a notebook to the waves to come."""
+        course.known[key] = insights
+        self._warn(key, insights)
 
     def refuse(self, keys: Iterable[Key], request: Request, reasons: tuple[str, ...]) -> None:
         """Say of every page of these editions why it is not made."""

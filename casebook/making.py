@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, as_completed, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,11 +84,18 @@ def open_means(workers: int | str | None, folder: Path, tell: Tell) -> Iterator[
 
 
 def make_all(
-    jobs: Sequence[Job], workspace: Workspace, means: Means, brand: Brand, timeout: float
+    jobs: Iterable[Job | None], workspace: Workspace, means: Means, brand: Brand, timeout: float
 ) -> Iterator[tuple[Job, Done]]:
-    """Do jobs; give each as soon as it has ended. One failure does not stop the others."""
+    """Do jobs as they come; give each as soon as it has ended. No failure stops the others.
+
+    Where None comes instead of a job, one has to end before the next can come.
+    """
     futures: dict[Future[Done], Job] = {}
     for job in jobs:
+        if job is None:
+            for future in wait(futures, return_when=FIRST_COMPLETED).done:
+                yield _taken(future, futures, workspace)
+            continue
         order = _order(job, workspace, means, brand, timeout)
         if isinstance(order, Failure):
             yield job, Done(failure=order)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from pathlib import Path
 
 from casebook import fingerprint, publishing, recall, resources
 from casebook.archive import Archive, open_archive
 from casebook.brand import Brand, read_brand
-from casebook.building import Building, Made, refused
+from casebook.building import Building, Course, Made, refused
 from casebook.collecting import no_collecting
 from casebook.diagnostics import Diagnostic, blocking
 from casebook.documents import CASEBOOK, DOCUMENTS, WAVES, Key, Outcome, Request, Status
@@ -34,15 +35,12 @@ from casebook.planning import (
     gather,
     plan_all,
 )
-from casebook.reading import read_all
+from casebook.reading import read_all, read_one
 from casebook.recall import Part, Recalled
-from casebook.rechecking import few, stopping
+from casebook.rechecking import stopping
 from casebook.source import Source
 from casebook.text import LANGUAGES
 from casebook.workspace import Workspace
-
-TOGETHER = 20
-"""So many engagements are made at once, and then let go: memory does not grow with their number."""
 
 BOOK = DOCUMENTS[CASEBOOK].wave
 """The wave of the casebook, after all engagements."""
@@ -161,19 +159,10 @@ def build_with(means: Means, recalled: Recalled) -> Report:
 
 
 def _make(outlook: Outlook, building: Building, ledger: Ledger, book: Callable[[], Book]) -> None:
-    """Make what is due, a few engagements at a time; then the casebook, made from all of them."""
-    request, inputs = outlook.request, _inputs(outlook.workspace, outlook.brand)
+    """Make what is due, and then the casebook, made from all of it."""
+    inputs = _inputs(outlook.workspace, outlook.brand)
     try:
-        for names in few(outlook.due, TOGETHER):
-            engagements = dict(_read_again(outlook, names, building))
-            memory = ledger.memory(names, paranoid=request.paranoid)
-            planner = Planner(engagements, request, inputs, memory)
-            if request.audience:
-                private = recall.private(outlook.checked, engagements, request)
-                building.leave_out(private, request)
-            known = {} if request.records else memory.insights
-            building.make(planner, [wave for wave in WAVES if wave != BOOK], known)
-            building.ended.update(names)
+        building.make(_courses(outlook, building, ledger, inputs))
         if outlook.casebook_due:
             _make_casebook(outlook, building, ledger, inputs, book)
             building.ended.add(ALL)
@@ -181,17 +170,32 @@ def _make(outlook: Outlook, building: Building, ledger: Ledger, book: Callable[[
         _remember(outlook, building)
 
 
-def _read_again(
-    outlook: Outlook, names: Sequence[str], building: Building
-) -> Iterator[tuple[str, Engagement]]:
-    """The engagements as they were checked; what was changed since waits for the next build."""
-    sources, root = read_all(outlook.workspace, names), outlook.workspace.root
-    for name in names:
-        source = sources.get(name)
-        if source and source.engagement and outlook.recalled.inputs.holds(root, source.files):
-            yield name, source.engagement
-        else:
+def _courses(
+    outlook: Outlook, building: Building, ledger: Ledger, inputs: Inputs
+) -> Iterator[Course]:
+    """Each engagement on its way; one that was changed since it was checked is put off."""
+    request, files = outlook.request, outlook.workspace.parameter_files()
+    for name in outlook.due:
+        engagement = _read_again(outlook, files.get(name))
+        if engagement is None:
             building.put_off(name)
+            continue
+        memory = ledger.memory([name], paranoid=request.paranoid)
+        planner = Planner({name: engagement}, request, inputs, memory)
+        if request.audience:
+            building.leave_out(recall.private(outlook.checked, [name], request), request)
+        waves = iter([wave for wave in WAVES if wave != BOOK])
+        yield Course(planner, waves, {} if request.records else dict(memory.insights))
+
+
+def _read_again(outlook: Outlook, path: Path | None) -> Engagement | None:
+    """An engagement as it was checked; None where it is no longer as it was."""
+    if path is None or not path.exists():
+        return None
+    with no_collecting():
+        source = read_one(path)
+    held = outlook.recalled.inputs.holds(outlook.workspace.root, source.files)
+    return source.engagement if held else None
 
 
 def _make_casebook(
@@ -210,7 +214,7 @@ def _make_casebook(
     planner = Planner({}, request, inputs, memory, book())
     found = ledger.published(request.language)
     published = {key: insights for key, insights in found.items() if key not in building.failed}
-    building.make(planner, [BOOK], published)
+    building.make([Course(planner, iter([BOOK]), published)])
 
 
 def _book_apart(means: Means, workspace: Workspace, request: Request) -> Book:

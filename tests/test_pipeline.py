@@ -201,7 +201,7 @@ def test_what_is_saved_after_it_was_checked_waits_for_the_next_build(
         if isinstance(event, PageEnded) and event.key.engagement == "lille":
             path.write_text(saved, encoding="utf-8")
 
-    monkeypatch.setattr("casebook.pipeline.TOGETHER", 1)
+    monkeypatch.setattr("casebook.building.TOGETHER", 1)
     report = build(recall(discover(root), [], Request(casebook=False)), save, workers=1)
     assert report.exit_code == 1
     assert [one.code for one in report.diagnostics] == ["CB207"]
