@@ -25,6 +25,7 @@ class Prose(Block):
     """Paragraphs of running text; `note` is smaller, for method and sources."""
 
     kind: Literal["prose"] = "prose"
+    lead_in: str = ""
     paragraphs: tuple[str, ...]
     role: Literal["body", "note"] = "body"
 

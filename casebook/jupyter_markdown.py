@@ -20,7 +20,7 @@ def block(part: blocks.AnyBlock) -> str:
 
 
 def _prose(part: blocks.Prose) -> str:
-    return "\n\n".join(part.paragraphs)
+    return "\n\n".join((*([part.lead_in] if part.lead_in else []), *part.paragraphs))
 
 
 def _facts(part: blocks.Facts) -> str:

@@ -167,7 +167,7 @@ def test_a_path_calls_an_item_by_its_id_and_counts_others_from_1():
 def test_a_build_is_told_in_danish_and_its_json_keeps_the_english_words(tmp_path):
     root = tiny.workspace(tmp_path / "w")
     assert tiny.run(root, "plan", locale=DANISH).stdout.endswith(
-        "5 sider skal bygges, 0 er uændret.\n"
+        "5 sider skal bygges, 0 er som før.\n"
     )
     lines = tiny.run(root, "build", "lille", locale=DANISH).stdout.splitlines()
     assert re.fullmatch(r"  case_report\.client\.da\.html +bygget: ny  \d+,\d s", lines[1])
@@ -249,7 +249,7 @@ def test_a_file_that_extends_nothing_is_told_in_danish_too():
 def test_what_is_left_to_answer_is_told_in_danish_too():
     lines = run("CB148", "check", locale="da_DK.UTF-8").stderr.splitlines()
     assert lines[0].startswith("params/p.yaml: CB148 fejl: At besvare for p")
-    assert "står stadig som TODO" in lines[1]
+    assert "(TODO): " in lines[1]
 
 
 def test_in_a_table_the_mark_stands_under_the_cell():

@@ -199,6 +199,8 @@ def judged(folder: Path, tail: str, head: str = HEAD, **more: Any) -> list[str]:
         ("CB302", f"{TAIL}  consents: [{CONSENT}]\n  approvals: [{APPROVED.replace('public', 'client')}]\n", "No approval"),
         ("CB133", f"{TAIL}  consents: [{CONSENT}]\n  approvals: [{APPROVED.replace('abab', 'cdcd')}]\n", "now has abababababab"),
         ("CB303", f"{TAIL}  consents: [{CONSENT}]\n  approvals: [{APPROVED[:-1]}, expires: 2025-05}}]\n", "expired 2025-05"),
+        ("CB302", f"{TAIL}  consents: [{CONSENT}]\n  approvals: [{APPROVED.replace('2024-06', '2025-06-02')}]\n", "of 2025-06-02, a day to come"),
+        ("CB304", f"{TAIL}  approvals: [{APPROVED}]\n  consents: [{CONSENT.replace('2024-05', '2025-07')}]\n", "a day to come"),
         ("CB304", f"{TAIL}  approvals: [{APPROVED}]\n", "No consent of Ida Holm"),
         ("CB304", f"{TAIL}  approvals: [{APPROVED}]\n  consents: [{CONSENT[:-1]}, expires: 2025-05-31}}]\n", "has expired"),
         ("CB304", f"{TAIL}  approvals: [{APPROVED}]\n  consents: [{CONSENT[:-1]}, subject: photo}}]\n", "No consent"),

@@ -306,7 +306,7 @@ def test_new_asks_a_dane_in_danish(workspace: Path, form: tuple[str, ...]) -> No
     result = subprocess.run(
         command, cwd=workspace, env=danish, capture_output=True, encoding="utf-8", check=True
     )
-    assert "participants.ledere.size står stadig som TODO: Hvor mange" in result.stdout
+    assert "participants.ledere.size (TODO): Hvor mange" in result.stdout
 
 
 def test_new_answers_in_json(workspace: Path) -> None:

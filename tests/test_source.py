@@ -75,7 +75,7 @@ def test_an_engagement_survives_becoming_parameters(name):
             ("kinds: [seminar], ", ""),
             "9:9",
             "CB152",
-            "'phases.seminarer.activities.a1.kinds' is missing",
+            "'phases.seminarer.activities.a1.kinds' is missing. Add it in brackets [ ]: one or more of seminar,",
         ),
         (("start: 2024", "start: to"), "2:68", "CB111", "found 'to'"),
         (

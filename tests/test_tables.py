@@ -125,6 +125,14 @@ def test_without_openpyxl_a_workbook_is_told_with_what_to_install(workspace, mon
     assert (told.code, "casebook[excel]" in told.hint) == ("CB144", True)
 
 
+def test_answers_that_say_no_wave_are_told_once_and_not_row_by_row(workspace):
+    source = workspace(responses="key;Tidspunkt;Q01\nk1;før;4\nk2;før;5\nk3;efter;5\n")
+    (told,) = source.diagnostics
+    assert (told.where.line, told.code) == (1, "CB144")
+    assert "no column 'wave'" in told.message
+    assert "before, after" in told.hint
+
+
 def test_one_table_in_two_files_is_told(workspace):
     both = {"sessions": {"sessions": TYPED}}
     workspace(**both)

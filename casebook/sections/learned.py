@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from casebook.blocks import AnyBlock, Board, Entry, Items, Section, Table, Term
+from casebook.blocks import AnyBlock, Board, Entry, Items, Prose, Section, Table, Term
 from casebook.charts import beside
 from casebook.charts.beside import Share
 from casebook.dates import span
@@ -237,7 +237,7 @@ def questions(across: Across) -> Section:
 
 def _answered(across: Across, found: Answer) -> Iterator[AnyBlock]:
     words = across.words
-    yield Items(lead_in=f"{found.number}. {found.question}", items=(found.sentence,))
+    yield Prose(lead_in=f"{found.number}. {found.question}", paragraphs=(found.sentence,))
     unknowns = [words("asked.unknown", text=text) for text in found.unknown]
     more = [words("asked.more", n=found.more, number=found.number)] if found.more else []
     remark = " ".join([*more, *unknowns, *found.notes, *_sources(across, found)])

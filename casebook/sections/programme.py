@@ -177,7 +177,11 @@ def session_list(reading: Reading) -> Section:
     ]
     columns = [words(f"sessions.{c}") for c in ("id", "activity", "date", "status")]
     listed = table(words("sessions.caption"), columns, rows) if rows else None
-    return section(reading, "sessions", listed, _glossary(reading))
+    glossary = _glossary(reading)
+    title = words("sessions.title")
+    if not (listed and glossary):
+        title = words("sessions.title_listed") if listed else words("sessions.title_terms")
+    return section(reading, "sessions", listed, glossary, title=title)
 
 
 def _glossary(reading: Reading) -> Table | None:
