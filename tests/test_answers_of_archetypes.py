@@ -68,7 +68,7 @@ def test_4_the_withdrawn_consent_is_named_with_its_day_and_page(asked):
     ((state, page),) = rows(found, "moensterloese", "Samtykke fra Viggo Vending")
     assert state.startswith("trukket tilbage 3. februar 2025")
     assert page == "case_report.public"
-    assert [row[1] for row in rows(found, "proevestrup")] == ["ikke oplyst"] * 2
+    assert [row[1] for row in rows(found, "proevestrup")] == ["Ikke oplyst"] * 2
 
 
 def test_5_eight_months_before_the_last_session_is_no_followup_and_none_is_none(asked):
@@ -121,7 +121,7 @@ def test_9_assumptions_that_broke_are_told_with_where_and_why(asked):
 def test_10_nothing_may_be_shown_whose_approval_does_not_say_of_which_content(asked):
     found = ask(asked, 10)
     assert found.sentence.startswith("0 af 10 engagementer må vises")
-    assert rows(found, "opdigtelse") == [("ingen offentlig udgave", "nej: ikke oplyst", "0")]
+    assert rows(found, "opdigtelse") == [("ingen offentlig udgave", "nej: Ikke oplyst", "0")]
     unsaid = "nej: siger ikke, hvilket indhold den gælder"
     assert rows(found, "moensterloese")[0][:2] == ("må nævnes", unsaid)
 
@@ -185,7 +185,7 @@ def test_17_what_blocks_names_who_must_act(asked):
     unsaid = "Samtykke fra Frida Fast: siger ikke, at det gælder netop disse ord"
     assert ("kunden", unsaid, "Frida Fast") in blocked
     assert not [row for row in blocked if row[2] == "Viggo Vending"]  # his quote is on no page
-    approval = ("Kundens godkendelse: ikke oplyst", "Kunden")
+    approval = ("Kundens godkendelse: Ikke oplyst", "Kunden")
     assert ("offentligheden", *approval) in rows(found, "proevestrup")
     fictional = [row[0] for row in found.rows if row[2].startswith("Fiktivt eksempel")]
     assert fictional == NAMES

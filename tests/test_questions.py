@@ -415,7 +415,7 @@ def test_what_blocks_a_release_names_who_must_act():
     found = ask(17, an_engagement("aa", voices=[QUOTE]))
     asked_of = ("Samtykke fra Ida Holm: Ikke oplyst", "Ida Holm")
     assert ("aa", "offentligheden", *asked_of) in found.rows
-    assert ("aa", "kunden", "Kundens godkendelse: ikke oplyst", "Kunden") in found.rows
+    assert ("aa", "kunden", "Kundens godkendelse: Ikke oplyst", "Kunden") in found.rows
     ready = {"release": {"approvals": APPROVED}}
     assert ask(17, an_engagement("aa", **ready)).rows == ()
     fictional = an_engagement("aa", engagement={"fictional": True}, **ready)
