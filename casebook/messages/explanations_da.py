@@ -331,6 +331,12 @@ cellen viser, som beskeden peger på; en sti er ofte en del af en advarsel, der 
 
 Intet CPR-nummer overhovedet. En mailadresse eller et telefonnummer kun som et link, siden tilbyder,
 som det i opfordringen eller hos afsenderen.""",
+    "CB310": """En side, der forlader huset, hævder ingen årsag, hvor intet er sammenlignet.
+
+Ord som "har skabt", "førte til" og "styrkede" siger, at arbejdet var årsagen. Under evidensniveau 3
+ved ingen det: skriv "bidrog til", eller fortæl det som den ambition, det var. Citater er talerens egne
+ord og bliver stående; det gør observerede ændringer fra niveau 3 også. Det standser en offentlig
+udgave og er en advarsel i en til kunden.""",
     "CB411": """Noget i `templates/_brand.yml` er ikke i brand.yml-formatet eller kan ikke bruges.
 
 Farver skrives i anførselstegn, som "#0b5a69", eller med et navn fra brandets egen palet.""",
