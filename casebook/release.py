@@ -15,7 +15,7 @@ import casebook
 from casebook import light, pipeline, recall
 from casebook.approval import sha256, text_hash
 from casebook.bundle import README, Bundle, pack
-from casebook.checks import gate, rendered
+from casebook.checks import causes, gate, rendered
 from casebook.clock import today
 from casebook.diagnostics import Diagnostic, Severity, blocking
 from casebook.documents import FRAGMENT, Key, Outcome, Request, Status
@@ -219,7 +219,10 @@ def _judged(workspace: Workspace, made: Made, edition: gate.Edition | None) -> l
     found = gate.judge(edition, made.source) if edition else []
     folder = workspace.shown(workspace.page(made.key, "html").parent)
     for name, content in made.pages.items():
-        found += rendered.inspect(name, content, f"{folder}/{name}", made.key.engagement)
+        place = f"{folder}/{name}"
+        found += rendered.inspect(name, content, place, made.key.engagement)
+        if edition:
+            found += causes.weigh(name, content, place, (edition.engagement, edition.audience))
     return found
 
 

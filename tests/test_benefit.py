@@ -3,6 +3,7 @@
 from casebook.audience import view
 from casebook.model import Audience, Engagement
 from casebook.sections.benefit import benefit
+from casebook.sections.evidence import tool_use
 from casebook.sections.parts import Reading
 from casebook.text import Words
 
@@ -142,6 +143,21 @@ def test_a_before_that_people_remember_stands_apart_from_a_true_one():
     (row,) = found["Retrospektivt: sådan siger de selv bagefter, at det var før"]
     assert row[1] == "Før, set i bakspejlet til efter"
     assert [one[1] for one in found[LISTED]] == ["Efter", "Før, set i bakspejlet"]
+
+
+def test_a_tool_that_nobody_looked_at_later_is_not_said_to_be_out_of_use():
+    phase = {**BASE["phases"][0], "tools": [{"id": "kort", "name": "Kortet", "version": "1"}]}
+    seen = [("A", "2024-05-02"), ("B", "2024-12-01")]
+    use = [{"tool": "kort", "unit": unit, "date": day, "level": "III"} for unit, day in seen]
+
+    def kept_up(records: list[dict]) -> tuple[str, ...]:
+        values = {**BASE, "phases": [phase], "outcomes": {"tool_use": records}}
+        reading = Reading(Engagement.model_validate(values), Audience.CLIENT, Words("da"))
+        (row,) = next(b for b in tool_use(reading).blocks if "halvt år" in str(b)).rows
+        return row
+
+    assert kept_up(use[:1]) == ("Kortet", "Ikke oplyst", "1")
+    assert kept_up(use) == ("Kortet", "1 af 1", "1")
 
 
 def test_none_of_it_is_a_section_of_the_public_case():

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from casebook.approval import text_hash
 from casebook.bundle import unpack
-from casebook.checks import gate, rendered
+from casebook.checks import causes, gate, rendered
+from casebook.diagnostics import Diagnostic
 from casebook.ledger import hold
-from casebook.model import Audience
+from casebook.model import Audience, Outcome
 from casebook.source import read
 
 ROOT = Path(__file__).parents[1]
@@ -332,6 +333,44 @@ def test_a_page_that_would_give_something_away_is_kept_inside(code, markup):
     assert found[0].hint
 
 
+CAUSE = "De nye møder førte til mere samarbejde."
+
+
+def caused(**outcomes: object) -> list[Diagnostic]:
+    """What is said of a page that holds `CAUSE`, for the public."""
+    engagement = read(ROOT / "params/eksempelkommune.yaml").engagement
+    assert engagement is not None
+    changed = engagement.outcomes.model_copy(update=outcomes)
+    engagement = engagement.model_copy(update={"outcomes": changed})
+    page = PAGE.format(f"<p>{CAUSE}</p>").encode()
+    return causes.weigh("p.html", page, "p.html", (engagement, Audience.PUBLIC))
+
+
+def test_a_page_claims_a_cause_only_where_something_was_compared():
+    (found,) = caused()
+    assert (found.code, found.severity) == ("CB311", "error")
+    assert "førte til" in found.message
+    change = {"id": "o", "actor": "Lederne", "change": CAUSE, "kind": "practice"}
+    compared = Outcome.model_validate({**change, "evidence_level": 3, "comparison": "Nabokommunen"})
+    assert caused(observed=(compared,)) == []
+    weak = Outcome.model_validate({**change, "evidence_level": 2})
+    assert len(caused(observed=(weak,))) == 1
+
+
+def test_the_words_of_a_person_who_is_quoted_and_of_contribution_are_let_through():
+    engagement = read(ROOT / "params/eksempelkommune.yaml").engagement
+    assert engagement is not None
+    fine = f"<p>{engagement.voices[0].text.da}</p><p>Forløbet bidrog til det.</p>"
+    page = PAGE.format(fine).encode()
+    assert causes.weigh("p.html", page, "p.html", (engagement, Audience.PUBLIC)) == []
+
+
+def test_a_public_edition_that_claims_a_cause_is_not_released(released):
+    text = parameters(released).replace("Sådan begyndte det.", "Forløbet har skabt ro.")
+    write(released, text)
+    assert "CB311" in codes(release(released))
+
+
 def test_a_page_may_link_and_offer_an_address():
     fine = '<p>I 2023-24</p><a href="mailto:ida@x.invalid">Skriv</a> <span>ida@x.invalid</span>'
     assert rendered.inspect("p.html", PAGE.format(fine).encode(), "p.html") == []
@@ -352,7 +391,9 @@ def test_word_and_pdf_are_looked_into():
 
 def test_every_rule_of_the_gate_is_tried_here():
     tried = Path(__file__).read_text(encoding="utf-8")
-    assert [code for code in (*gate.GATE, *rendered.RULES) if f'"{code}' not in tried] == []
+    assert [
+        code for code in (*gate.GATE, *rendered.RULES, *causes.RULES) if f'"{code}' not in tried
+    ] == []
 
 
 def test_what_a_cell_of_ones_own_says_is_approved_too(released):

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from casebook import tidying, todos
 from casebook.checks import (
     building,
+    causes,
     evidence,
     gate,
     identity,
@@ -172,6 +173,7 @@ def _explanations() -> dict[str, str]:
         leaks.CODE: leaks.leak,
         **gate.GATE,
         **rendered.RULES,
+        **causes.RULES,
         **building.CODES,
         **reading.CODES,
     }

@@ -44,6 +44,8 @@ SENTENCES: Mapping[str, str] = {
     "It holds what looks like a CPR number: {what}.": "Den indeholder, hvad der ligner et CPR-nummer: {what}.",
     "It holds an address or a number of a person: {what}.": "Den indeholder en persons adresse eller nummer: {what}.",
     "Build it again; if it stays so, a cell or the template has put it there.": "Byg den igen; bliver det ved, kommer det fra en celle eller fra skabelonen.",
+    "It claims a cause, '{word}': {what}": "Den hævder en årsag, '{word}': {what}",
+    "Write what it contributed to, or that it was the ambition.": "Skriv, hvad det bidrog til, eller at det var ambitionen.",
     "Take it out of the text that it stands in, and build again.": "Tag det ud af den tekst, det står i, og byg igen.",
     # What a release came to.
     "Released as number {n}: {key}.": "Udgivet som nummer {n}: {key}.",

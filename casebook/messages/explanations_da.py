@@ -337,6 +337,12 @@ Der ledes efter dem, parameterfilen nævner: hvem der citeres eller er blevet de
 samtykke eller godkendt, hvem der leder eller faciliterer en klynge, hvem der har bestilt arbejdet eller
 skal handle. Et samtykke under `release.consents` med `subject: name`, eller et til et citat, er et ja
 til at blive nævnt. Eller skriv teksten uden navnet. Husets egne folk står i `engagement.authors`.""",
+    "CB311": """En side, der forlader huset, hævder ingen årsag, hvor intet er sammenlignet.
+
+Ord som "har skabt", "førte til" og "styrkede" siger, at arbejdet var årsagen. Under evidensniveau 3
+ved ingen det: skriv "bidrog til", eller fortæl det som den ambition, det var. Citater er talerens egne
+ord og bliver stående; det gør observerede ændringer fra niveau 3 også. Det standser en offentlig
+udgave og er en advarsel i en til kunden.""",
     "CB411": """Noget i `templates/_brand.yml` er ikke i brand.yml-formatet eller kan ikke bruges.
 
 Farver skrives i anførselstegn, som "#0b5a69", eller med et navn fra brandets egen palet.""",

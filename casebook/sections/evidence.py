@@ -18,6 +18,7 @@ from casebook.blocks import (
     Table,
     Term,
 )
+from casebook.indicators import maintenance
 from casebook.model import (
     ABOUT_EFFECT,
     Audience,
@@ -183,7 +184,27 @@ def tool_use(reading: Reading) -> Section:
     listed = table(words("tools.caption"), columns, rows)
     figure = chart(reading, "tool_use")
     gap = None if figure else unknown(words("tool_use.use_unknown"))
-    return section(reading, "tool_use", listed, figure, gap)
+    return section(reading, "tool_use", listed, figure, gap, _kept_up(reading))
+
+
+def _kept_up(reading: Reading) -> Table | None:
+    """Which tools are still in use half a year after the last session; unknown is not no."""
+    words, found = reading.words, maintenance.measure(reading.engagement)
+    if not found:
+        return None
+    names = {tool.id: words.text(tool.name) for tool in reading.engagement.tools()}
+    rows = [
+        (
+            names.get(value.subject, value.subject),
+            words("unknown")
+            if value.n is None
+            else words("chart.beside.of", found=value.n, n=value.total),
+            words.number(value.unrecorded),
+        )
+        for value in found
+    ]
+    columns = [words("tools.name"), words("kept_up.used"), "#" + words("kept_up.unrecorded")]
+    return table(words("kept_up.caption"), columns, rows, words("kept_up.note"))
 
 
 def outcomes(reading: Reading) -> Section:
