@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,28 @@ def test_every_page_is_there_though_a_worker_is_killed_in_the_middle(
     assert all((root / path).read_text(encoding="utf-8").endswith("</html>\n") for path in paths)
     book = discover(root).executed(Key("", "casebook", Audience.INTERNAL, "da"))
     assert "Giv mere tid" in json.dumps(json.loads(book.read_text(encoding="utf-8")))
+
+
+def test_two_builds_on_one_cluster_hear_of_their_own_notebooks_only(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]], tmp_path: Path
+) -> None:
+    address, _ = cluster
+
+    def heard(name: str) -> list[Event]:
+        root, events = tiny.workspace(tmp_path / name, [name]), list[Event]()
+        build(recall(discover(root), [], Request(casebook=False)), events.append, workers=address)
+        return events
+
+    with ThreadPoolExecutor() as both:
+        for name, events in zip(("en", "to"), both.map(heard, ("en", "to")), strict=True):
+            cells = [event for event in events if isinstance(event, CellStarted)]
+            assert {event.key.engagement for event in cells} == {name}
+            assert [event.index for event in cells if event.key.document == "workshops"] == [
+                1,
+                2,
+                2,
+                3,
+            ]
 
 
 def test_a_scheduler_that_does_not_answer_is_said(

@@ -12,7 +12,7 @@ import tiny
 from casebook import resources
 from casebook.documents import Key, Request, Status
 from casebook.errors import CasebookError
-from casebook.events import Event, JobStarted, PageEnded
+from casebook.events import Event, JobEnded, JobStarted, PageEnded
 from casebook.ledger import NAME, hold
 from casebook.model import Audience
 from casebook.pipeline import Report, build, plan
@@ -189,9 +189,7 @@ def test_one_engagement_with_errors_stops_the_casebook_and_no_other(tmp_path: Pa
 
 
 @pytest.mark.xdist_group("pipeline")
-def test_what_is_saved_after_it_was_checked_waits_for_the_next_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_saved_after_it_was_checked_waits_for_the_next_build(tmp_path: Path) -> None:
     root = tiny.workspace(tmp_path / "w", ["lille", "store"])
     path = root / "params/store.yaml"
     before = path.read_text(encoding="utf-8")
@@ -201,7 +199,6 @@ def test_what_is_saved_after_it_was_checked_waits_for_the_next_build(
         if isinstance(event, PageEnded) and event.key.engagement == "lille":
             path.write_text(saved, encoding="utf-8")
 
-    monkeypatch.setattr("casebook.building.TOGETHER", 1)
     report = build(recall(discover(root), [], Request(casebook=False)), save, workers=1)
     assert report.exit_code == 1
     assert [one.code for one in report.diagnostics] == ["CB207"]
@@ -210,6 +207,32 @@ def test_what_is_saved_after_it_was_checked_waits_for_the_next_build(
     made = {(one.key.engagement, one.status) for one in report.outcomes}
     assert ("store", Status.BUILT) in made
     assert ("lille", Status.FRESH) in made
+
+
+@pytest.mark.xdist_group("pipeline")
+def test_the_report_of_one_engagement_does_not_wait_for_the_records_of_another(
+    tmp_path: Path,
+) -> None:
+    root = tiny.workspace(tmp_path / "w", ["kort", "lang"])
+    flag = root / "the-report-runs"
+    waits = f"""\
+import pathlib, time
+until = time.monotonic() + 60
+while not pathlib.Path({str(flag)!r}).exists() and time.monotonic() < until:
+    time.sleep(0.05)"""
+    tiny.write_notebook(root, "lang/workshops", waits)
+    heard: list[str] = []
+
+    def listen(event: Event) -> None:
+        if isinstance(event, JobStarted | JobEnded):
+            heard.append(f"{type(event).__name__} {event.key.engagement} {event.key.document}")
+        if isinstance(event, JobStarted) and event.key[:2] == ("kort", "case_report"):
+            flag.touch()
+
+    build(recall(discover(root), [], Request(casebook=False)), listen, workers=2)
+    report = heard.index("JobStarted kort case_report")
+    assert report < heard.index("JobEnded lang workshops")
+    assert heard.index("JobEnded lang workshops") < heard.index("JobStarted lang case_report")
 
 
 @pytest.mark.xdist_group("pipeline")
