@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import signal
 import sys
@@ -14,6 +16,9 @@ from pathlib import Path
 
 _EVERY = 0.5
 """Seconds between two looks at whether the starter is still there."""
+
+_SET_CHILD_SUBREAPER = 36
+"""prctl(2): orphans become children of the nearest process that has asked for them."""
 
 
 def main() -> None:
@@ -31,15 +36,37 @@ def main() -> None:
                 starter = (self.parent_handle,)
                 threading.Thread(target=_end_with, args=starter, daemon=True).start()
 
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1)
     sys.argv[0] = str(ipykernel_launcher.__file__)
     ColdApp.launch_instance()
 
 
 def _end_with(starter: int) -> None:
-    """End with the process that started this one, and so does all that is of this session."""
+    """End with the process that started this one, and so does all that cells have started."""
     while os.getppid() == starter:
         time.sleep(_EVERY)
+    end_descendants(os.getpid())
     os.killpg(0, signal.SIGKILL)
+
+
+def end_descendants(pid: int) -> None:
+    """End all that a kernel has started and left, in whatever session; on Linux only."""
+    ended: set[int] = set()
+    while found := _descendants(pid) - ended:
+        for each in found:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        ended |= found
+
+
+def _descendants(pid: int) -> set[int]:
+    """Children, their children, and so on; empty where the system does not tell."""
+    found: set[int] = set()
+    for told in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found.update(map(int, told.read_text().split()))
+    return found.union(*map(_descendants, found))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from traitlets import default
 from traitlets.config import Config
 
 from casebook.kernels import shared
+from casebook.kernels.cold import end_descendants
 from casebook.kernels.process import answers
 
 _COLD = "casebook.kernels.cold"
@@ -38,6 +39,14 @@ class OwnKernelManager(AsyncKernelManager):
     async def start_kernel(self, **settings: Any) -> None:  # type: ignore[override]  # it is async
         """Start it, with nothing of what it says beside its notebook among what a build prints."""
         await super().start_kernel(**settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:  # type: ignore[override]  # as Jupyter has it
+        """End it, and first what its cells have started: later nobody could tell what that is."""
+        process = getattr(self.provisioner, "process", None)
+        if now and process is not None and sys.platform == "linux":
+            process.send_signal(signal.SIGSTOP)
+            end_descendants(process.pid)
+        await super().shutdown_kernel(now, restart)
 
     def kill(self) -> None:
         """End what is left: what cells have started, and a kernel that nbclient never owned."""
