@@ -121,7 +121,7 @@ def test_9_assumptions_that_broke_are_told_with_where_and_why(asked):
 def test_10_nothing_may_be_shown_whose_approval_does_not_say_of_which_content(asked):
     found = ask(asked, 10)
     assert found.sentence.startswith("0 af 10 engagementer må vises")
-    assert rows(found, "opdigtelse") == [("ingen offentlig udgave", "nej: Ikke oplyst", "0")]
+    assert rows(found, "opdigtelse") == [("ingen offentlig udgave", "Ikke oplyst", "0")]
     unsaid = "nej: siger ikke, hvilket indhold den gælder"
     assert rows(found, "moensterloese")[0][:2] == ("må nævnes", unsaid)
 

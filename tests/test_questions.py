@@ -232,13 +232,13 @@ def test_a_followup_that_is_not_due_yet_is_no_gap_and_is_told_with_when_it_is():
     found = ask(6, late, early, going_on)
     assert ("Opfølgning efter 3–6 måneder", "1", "aa") in found.rows
     due = "bb (senest 16. april 2026) og cc (møder forude)"
-    assert found.notes == (f"Opfølgningen er endnu ikke forfalden i {due}.",)
+    assert found.notes == (f"Opfølgningen kan stadig nås i {due}.",)
     assert found.sentence.startswith("4 af 5")
     passed = ask(6, early, today=dt.date(2026, 4, 17))
     assert ("Opfølgning efter 3–6 måneder", "1", "bb") in passed.rows
     undated = ask(6, early, going_on, today=None)
     assert ("Opfølgning efter 3–6 måneder", "1", "bb") in undated.rows
-    assert undated.notes[-1].endswith("`casebook ask 6` ser, om fristen er passeret.")
+    assert undated.notes[-1].endswith("»casebook ask 6« ser, om fristen er passeret.")
 
 
 def sessions(*rows: dict, **more: Any) -> dict:

@@ -164,7 +164,8 @@ def may_show(asked: Asked, number: int) -> Answer:
 def _approved(asked: Asked, engagement: Engagement, lack: Lack | None) -> str:
     """When the client approved something for the public, and what: by its hash; or why not."""
     if lack:
-        return asked.words("ask.not_approved", why=asked.words(f"ask.lack.{lack}"))
+        why = asked.words(f"ask.lack.{lack}")
+        return why if lack is Lack.MISSING else asked.words("ask.not_approved", why=why)
     holding = _holding(asked, engagement, Audience.PUBLIC)
     latest = max(holding, key=lambda approval: span(approval.date))
     content = (latest.content_hash or "").removeprefix("sha256:")[:SHOWN]
