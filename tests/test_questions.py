@@ -30,7 +30,8 @@ def an_engagement(id: str, **groups: Any) -> Engagement:
     activity = {"id": "a", "kinds": ["seminar"], "text": "Seminar", **groups.pop("activity", {})}
     phase = {"id": "p", "kind": "seminars", "activities": [activity], **groups.pop("phase", {})}
     client = {"id": groups.pop("client", id), "name": f"{id.title()} Kommune"}
-    release = {"naming": "named", **groups.pop("release", {})}
+    agreed = {"data_role": "processor", "agreement": "AFT-0000"}
+    release = {"naming": "named", **agreed, **groups.pop("release", {})}
     given = {"client": client, "engagement": assignment, "phases": [phase], "release": release}
     return Engagement.model_validate({**given, **groups})
 
@@ -311,6 +312,13 @@ def test_an_approval_that_does_not_say_of_which_content_is_none(content):
     assert found.rows[0][2] == f"nej: {lack}"
     blocks = [(f"Kundens godkendelse: {lack}", "Konsulenten")] * 2
     assert [row[2:] for row in ask(17, engagement).rows] == blocks
+
+
+def test_who_answers_for_the_data_blocks_while_it_is_not_known():
+    release = {"approvals": APPROVED, "data_role": None, "agreement": None}
+    lacking = ["Rolle i databehandlingen: Ikke oplyst", "Databehandleraftale: Ikke oplyst"]
+    rows = ask(17, an_engagement("aa", release=release)).rows
+    assert [row[2:] for row in rows] == [(what, "Konsulenten") for what in lacking * 2]
 
 
 def test_an_approval_that_has_run_out_is_no_approval():

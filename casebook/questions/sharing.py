@@ -242,6 +242,10 @@ def _blocks(asked: Asked, engagement: Engagement) -> Iterator[tuple[Audience, st
             who = "consultant" if lack is Lack.NO_CONTENT else "client"
             yield audience, what, words(f"ask.who.{who}")
         yield from _quotes_block(asked, engagement, audience)
+        for name, fact in (("data_role", release.data_role), ("agreement", release.agreement)):
+            if fact is None or fact.value is None:
+                told = {"name": words(f"field.release.{name}"), "state": words.fact(fact)}
+                yield audience, words("ask.block.record", **told), words("ask.who.consultant")
     if not release.has_public_edition:
         what = "no_edition" if release.naming else "naming_unknown"
         yield Audience.PUBLIC, words(f"ask.block.{what}"), words("ask.who.client")
