@@ -71,13 +71,13 @@ def test_agreement_is_a_share_with_its_counts_its_date_and_how_sure_it_is():
         "Spørgsmålet",
         "Efter, juni 2024",
         "12 af 15 svarede 4 eller 5 (80 %)",
-        "55–93 % (95 %-interval, Wilson)",
+        "12 af 15: 55–93 % (95 %-interval, Wilson)",
     )
 
 
 def test_where_most_answered_the_bounds_of_those_who_did_not_stand_in_the_place_of_an_interval():
     (row,) = told(AGREE, ({"id": "after", "asked": 20}, [0, 3, 0, 6, 6]))[ANSWERS]
-    assert row[-1].startswith("60–85 % (uanset hvad de øvrige")
+    assert row[-1].startswith("12 af 15: 60–85 % (uanset hvad de øvrige")
 
 
 def test_few_answers_are_not_told_one_way_or_the_other():
@@ -123,7 +123,7 @@ def test_a_change_is_told_with_all_who_answered_and_the_test_stays_inside_the_fi
     shift = {**SHIFT, "before": "before", "up": 8, "same": 0, "down": 3}
     caption = "De samme personers svar, før og efter"
     (client,) = told(SURE, *TWICE, shifts=[shift])[caption]
-    assert client[1:] == ("Før til efter", "8", "0", "3", "11", "20 / 18", "43–90 %")
+    assert client[1:] == ("Før til efter", "8", "0", "3", "11", "20 / 18", "8 af 11: 43–90 %")
     (internal,) = told(SURE, *TWICE, shifts=[shift], audience=Audience.INTERNAL)[caption]
     assert internal[-1] == "p = 0,227 (kun internt)"
 
