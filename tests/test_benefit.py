@@ -70,7 +70,7 @@ def test_agreement_is_a_share_with_its_counts_its_date_and_how_sure_it_is():
     assert row == (
         "Spørgsmålet",
         "Efter, juni 2024",
-        "12 af 15 svarede 4 eller 5 (80 %)",
+        "12 af 15 (80 %) svarede 4 eller 5",
         "12 af 15: 55–93 % (95 %-interval, Wilson)",
     )
 
@@ -104,7 +104,7 @@ def test_later_use_is_told_where_it_was_asked_in_time_and_its_timing_where_it_wa
     def use(date: str) -> str:
         return told(item, ({"id": "followup", "date": date, "asked": 40}, [6, 9]))[ANSWERS][0][2]
 
-    assert use("2024-09-15") == "9 af 15 har brugt det i deres arbejde (60 %)"
+    assert use("2024-09-15") == "9 af 15 (60 %) har brugt det i deres arbejde"
     assert use("2024-12-31").startswith("Spurgt uden for de 3–6 måneder")
     assert use("2024").endswith("om det var 3–6 måneder efter, siger datoerne ikke")
 

@@ -123,9 +123,10 @@ def _said(reading: Reading, value: Answered) -> str:
         return words("chart.change.withheld")
     if isinstance(value, Recommendation):
         return _recommended(reading, value)
-    said = words(f"answers.{value.key}", found=value.n, n=value.total)
+    counts = words("chart.beside.of", found=value.n, n=value.total)
     if value.share is not None:
-        said = words("answers.share", said=said, share=words.percent(value.share))
+        counts = words("answers.share", counts=counts, share=words.percent(value.share))
+    said = words(f"answers.{value.key}", counts=counts)
     in_doubt = isinstance(value, Behaviour) and value.in_window is None
     return words("answers.in_doubt", said=said) if in_doubt else said
 
