@@ -70,14 +70,14 @@ def test_agreement_is_a_share_with_its_counts_its_date_and_how_sure_it_is():
     assert row == (
         "Spørgsmålet",
         "Efter, juni 2024",
-        "12 af 15 svarede 4 eller 5 (80 %)",
-        "55–93 % (95 %-interval, Wilson)",
+        "12 af 15 (80 %) svarede 4 eller 5",
+        "12 af 15: 55–93 % (95 %-interval, Wilson)",
     )
 
 
 def test_where_most_answered_the_bounds_of_those_who_did_not_stand_in_the_place_of_an_interval():
     (row,) = told(AGREE, ({"id": "after", "asked": 20}, [0, 3, 0, 6, 6]))[ANSWERS]
-    assert row[-1].startswith("60–85 % (uanset hvad de øvrige")
+    assert row[-1].startswith("12 af 15: 60–85 % (uanset hvad de øvrige")
 
 
 def test_few_answers_are_not_told_one_way_or_the_other():
@@ -104,7 +104,7 @@ def test_later_use_is_told_where_it_was_asked_in_time_and_its_timing_where_it_wa
     def use(date: str) -> str:
         return told(item, ({"id": "followup", "date": date, "asked": 40}, [6, 9]))[ANSWERS][0][2]
 
-    assert use("2024-09-15") == "9 af 15 har brugt det i deres arbejde (60 %)"
+    assert use("2024-09-15") == "9 af 15 (60 %) har brugt det i deres arbejde"
     assert use("2024-12-31").startswith("Spurgt uden for de 3–6 måneder")
     assert use("2024").endswith("om det var 3–6 måneder efter, siger datoerne ikke")
 
@@ -123,7 +123,7 @@ def test_a_change_is_told_with_all_who_answered_and_the_test_stays_inside_the_fi
     shift = {**SHIFT, "before": "before", "up": 8, "same": 0, "down": 3}
     caption = "De samme personers svar, før og efter"
     (client,) = told(SURE, *TWICE, shifts=[shift])[caption]
-    assert client[1:] == ("Før til efter", "8", "0", "3", "11", "20 / 18", "43–90 %")
+    assert client[1:] == ("Før til efter", "8", "0", "3", "11", "20 / 18", "8 af 11: 43–90 %")
     (internal,) = told(SURE, *TWICE, shifts=[shift], audience=Audience.INTERNAL)[caption]
     assert internal[-1] == "p = 0,227 (kun internt)"
 

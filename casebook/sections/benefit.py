@@ -123,9 +123,10 @@ def _said(reading: Reading, value: Answered) -> str:
         return words("chart.change.withheld")
     if isinstance(value, Recommendation):
         return _recommended(reading, value)
-    said = words(f"answers.{value.key}", found=value.n, n=value.total)
+    counts = words("chart.beside.of", found=value.n, n=value.total)
     if value.share is not None:
-        said = words("answers.share", said=said, share=words.percent(value.share))
+        counts = words("answers.share", counts=counts, share=words.percent(value.share))
+    said = words(f"answers.{value.key}", counts=counts)
     in_doubt = isinstance(value, Behaviour) and value.in_window is None
     return words("answers.in_doubt", said=said) if in_doubt else said
 
@@ -146,7 +147,7 @@ def _sure(reading: Reading, value: Answered) -> str:
     points = isinstance(value, Recommendation)
     ends = (interval.low, interval.high) if points else (100 * interval.low, 100 * interval.high)
     low, high = (f"{round(end):+d}" if points else str(round(end)) for end in ends)
-    return words(f"answers.sure_{value.method}", low=low, high=high)
+    return words(f"answers.sure_{value.method}", found=value.n, n=value.total, low=low, high=high)
 
 
 # --- How the same people answered twice ---------------------------------------------------------
@@ -206,7 +207,8 @@ def _tested(reading: Reading, value: Change) -> Iterator[str]:
         return
     few = words("chart.beside.few")
     ends = interval and {"low": round(100 * interval.low), "high": round(100 * interval.high)}
-    yield words("chart.beside.percent", **ends) if ends else few
+    counts = words("chart.beside.of", found=value.n, n=value.total)
+    yield f"{counts}: {words('chart.beside.percent', **ends)}" if ends else few
     if reading.audience is Audience.INTERNAL:
         least = p is not None and p < LEAST_P
         shown = LEAST_P if least else round(p or 0, 4)
