@@ -114,6 +114,12 @@ def _wrong_kind(name: str, found: str, detail: ErrorDetails) -> Fault:
         return Fault("CB151", said("{name} must have fields, found {found}.", **values), hint)
     if detail["type"] == "bool_type":
         return Fault("CB151", said("{name} must be true or false, found {found}.", **values), "")
+    if detail["type"] == "counts":
+        hint = said(
+            "The counts of a distribution are `answered` together; up, same and down are "
+            "`n_pairs`, which is no more than n_before or n_after."
+        )
+        return Fault("CB113", said("{name}: the numbers do not add up.", name=name), hint)
     why = detail["msg"].removeprefix("Value error, ").rstrip(".")
     message = said("{name}: {why}. Found {found}.", why=why, **values)
     return Fault("CB151", message, said("Correct it."))

@@ -29,7 +29,7 @@ from casebook.archive import open_archive
 from casebook.audience import view
 from casebook.checks import check
 from casebook.diagnostics import blocking
-from casebook.model import Audience, Engagement, Fact, Text, to_parameters
+from casebook.model import Audience, Distribution, Engagement, Fact, Shift, Text, to_parameters
 from casebook.source import Source, read
 from casebook.tables import TABLES
 from casebook.workspace import discover
@@ -107,6 +107,10 @@ def part(model: type[BaseModel]) -> st.SearchStrategy[Any]:
         return st.builds(Text, da=sentences, en=st.none() | sentences)
     if issubclass(model, Fact):
         return fact(model)
+    if issubclass(model, Distribution):
+        return st.builds(distribution, sentences, sentences, st.lists(counts, max_size=5))
+    if issubclass(model, Shift):
+        return st.builds(shift, sentences, sentences, sentences, st.tuples(*[counts] * 5))
     found = {n: values(i.annotation, tuple(i.metadata)) for n, i in model.model_fields.items()}
     needed = {name for name, info in model.model_fields.items() if info.is_required()}
     spare = sorted(set(found) - needed - {"extends"})  # names files, which are not here
@@ -114,6 +118,22 @@ def part(model: type[BaseModel]) -> st.SearchStrategy[Any]:
     return chosen.flatmap(
         lambda more: st.fixed_dictionaries({name: found[name] for name in (needed | more)})
     ).map(lambda given: model(**given))
+
+
+counts = st.integers(0, 10**6)
+
+
+def distribution(item: str, wave: str, found: list[int]) -> Distribution:
+    """A distribution whose counts add up."""
+    return Distribution(item=item, wave=wave, answered=sum(found), counts=tuple(found))
+
+
+def shift(item: str, before: str, after: str, found: tuple[int, ...]) -> Shift:
+    """A change whose pairs add up."""
+    up, same, down, *others = found
+    pairs = up + same + down
+    all_of = {"n_pairs": pairs, "n_before": pairs + others[0], "n_after": pairs + others[1]}
+    return Shift(item=item, before=before, after=after, up=up, same=same, down=down, **all_of)
 
 
 def fact(model: type[BaseModel]) -> st.SearchStrategy[Any]:

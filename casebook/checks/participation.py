@@ -65,9 +65,10 @@ def held_with_nobody(engagement: Engagement) -> Iterator[Finding]:
 
 
 def subset_larger_than_whole(engagement: Engagement) -> Iterator[Finding]:
-    """A part of a group cannot be larger than the group.
+    """A part cannot be larger than the whole.
 
-    Correct one of the sizes, or the `subset_of`.
+    Correct one of the sizes, or the `subset_of`. The counts of a survey must add up too: to those
+    who answered, or to the pairs.
     """
     for at, group in enumerate(engagement.participants):
         whole = engagement.group(group.subset_of.value or "") if group.subset_of else None

@@ -175,6 +175,8 @@ SENTENCES: dict[str, str] = {
     "{id}: 0 attended, but the session was held.": "{id}: 0 deltog, men mødet blev holdt.",
     "Write 'unknown' if it is not known.": "Skriv 'unknown', hvis antallet ikke kendes.",
     "'{part}' ({size}) is a part of '{whole}' ({limit}).": "'{part}' ({size}) er en del af '{whole}' ({limit}).",
+    "{name}: the numbers do not add up.": "{name}: tallene går ikke op.",
+    "The counts of a distribution are `answered` together; up, same and down are `n_pairs`, which is no more than n_before or n_after.": "En fordelings tal i counts er tilsammen `answered`; up, same og down er tilsammen `n_pairs`, som ikke er flere end n_before eller n_after.",
     "Correct one of the sizes.": "Ret en af størrelserne.",
     "The row has neither a person nor a whole number of people.": "Rækken har hverken en person eller et helt antal personer.",
     "Fill in person_id or n, or delete the row.": "Udfyld person_id eller n, eller slet rækken.",

@@ -49,9 +49,10 @@ registreret. Ingen af delene er det samme som 0.""",
 
 Skriv `unknown` (i en tabel: `ukendt`), hvis antallet ikke kendes, eller lad det stå tomt, hvis
 det ikke er registreret.""",
-    "CB113": """En del af en gruppe kan ikke være større end gruppen.
+    "CB113": """En del kan ikke være større end det hele.
 
-Ret en af størrelserne eller `subset_of`.""",
+Ret en af størrelserne eller `subset_of`. Et spørgeskemas tal skal også gå op: med dem, der svarede,
+eller med parrene.""",
     "CB114": """En kommunekode er en af Danmarks 98, fire cifre med anførselstegn.
 
 Uden anførselstegn læser YAML 0746 som tallet 486. Fiktive engagementer bruger 9901–9999.""",

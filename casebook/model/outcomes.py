@@ -1,9 +1,9 @@
 """What people said, what was claimed, observed and measured."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from casebook.model.marks import CARRY, CLIENT, NEVER, PUBLIC, Part
@@ -144,9 +144,15 @@ class Distribution(Part):
 
     item: Annotated[str, PUBLIC, NEVER]
     wave: Annotated[str, PUBLIC, NEVER]
-    answered: Annotated[int | None, PUBLIC, NEVER] = None
-    counts: Annotated[tuple[int, ...] | None, PUBLIC, NEVER] = None
+    answered: Annotated[Count | None, PUBLIC, NEVER] = None
+    counts: Annotated[tuple[Count, ...] | None, PUBLIC, NEVER] = None
     withheld: Annotated[bool, PUBLIC, NEVER] = False
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if None not in (self.answered, self.counts) and sum(self.counts or ()) != self.answered:
+            raise PydanticCustomError("counts", "counts and answered differ")
+        return self
 
 
 class Shift(Part):
@@ -155,13 +161,24 @@ class Shift(Part):
     item: Annotated[str, PUBLIC, NEVER]
     before: Annotated[str, PUBLIC, NEVER]
     after: Annotated[str, PUBLIC, NEVER]
-    n_before: Annotated[int | None, PUBLIC, NEVER] = None
-    n_after: Annotated[int | None, PUBLIC, NEVER] = None
-    n_pairs: Annotated[int | None, PUBLIC, NEVER] = None
-    up: Annotated[int | None, PUBLIC, NEVER] = None
-    same: Annotated[int | None, PUBLIC, NEVER] = None
-    down: Annotated[int | None, PUBLIC, NEVER] = None
+    n_before: Annotated[Count | None, PUBLIC, NEVER] = None
+    n_after: Annotated[Count | None, PUBLIC, NEVER] = None
+    n_pairs: Annotated[Count | None, PUBLIC, NEVER] = None
+    up: Annotated[Count | None, PUBLIC, NEVER] = None
+    same: Annotated[Count | None, PUBLIC, NEVER] = None
+    down: Annotated[Count | None, PUBLIC, NEVER] = None
     withheld: Annotated[bool, PUBLIC, NEVER] = False
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        pairs, parts = self.n_pairs, [self.up, self.same, self.down]
+        known = [part for part in parts if part is not None]
+        waves = [wave for wave in (self.n_before, self.n_after) if wave is not None]
+        too_many = pairs is not None and (sum(known) > pairs or any(w < pairs for w in waves))
+        too_few = pairs is not None and None not in parts and sum(known) < pairs
+        if too_many or too_few:
+            raise PydanticCustomError("counts", "the pairs do not add up")
+        return self
 
 
 class Survey(Part):
