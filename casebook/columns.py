@@ -167,6 +167,7 @@ TABLES: Mapping[str, Table] = {
             _text("claimed_maturity", "Modenhed, som parameterfilen angiver"),
             _text("maturity", "Modenhed, som grundlaget bærer: fiktive engagementer tæller ikke"),
             _text("support", "Engagementer, den hviler på"),
+            _text("phase", "Den slags arbejde, den blev noteret i"),
             _text("themes", "Temaer med mellemrum imellem"),
             _text("condition", "Hvornår den gælder"),
             _text("counter_evidence", "Hvad der taler imod"),

@@ -138,6 +138,7 @@ def _lessons(engagement: Engagement, _: Sequence[Insight]) -> Iterator[Row]:
             "claimed_maturity": lesson.maturity.value,
             "maturity": None,
             "support": _listed(lesson.support),
+            "phase": lesson.phase and lesson.phase.value,
             "themes": _listed(lesson.themes),
             "condition": _said(lesson.condition),
             "counter_evidence": _said(lesson.counter_evidence),

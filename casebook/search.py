@@ -154,6 +154,7 @@ def _lessons(rows: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
             "id": row["lesson"],
             "text": row["statement"],
             "more": _joined((row["condition"], row["counter_evidence"])),
+            "phase": row["phase"],
             "document": "learning_summary",
             "place": "lessons",
             **({"themes": row["themes"]} if row["themes"] else {}),

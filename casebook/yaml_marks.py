@@ -199,6 +199,8 @@ def _plain(raw: str) -> tuple[Any, tuple[str, str] | None]:
 def _trap(tag: str, raw: str) -> tuple[str, str] | None:
     if tag in ("bool", "int", "float"):
         what = said("YAML reads {raw} without quotes as {read}.", raw=raw, read=_as_read(raw))
+        if tag == "bool":
+            return what, said('Write true or false; or "{raw}" in quotes for the word.', raw=raw)
         return what, said('Write "{raw}" in quotes.', raw=raw)
     if _NUMBER_ELSEWHERE.match(raw):
         what = said("{raw} is a text to some readers of YAML and a number to others.", raw=raw)

@@ -390,8 +390,9 @@ def test_what_was_gained_and_lost_again_is_in_the_title(archetypes):
 def test_eight_months_later_is_not_three_to_six_months_later(archetypes):
     said = text(archetypes, "casebook.internal")
     gap = said.partition("Opfølgning efter 3–6 måneder")[2].partition("Om værktøjer er i brug")[0]
-    assert "Langtidsvig Kommune" in gap
     assert "Eksempelkommune" not in gap
+    still = said.partition("Opfølgningen kan stadig nås")[2].partition(".")[0]
+    assert "Langtidsvig Kommune" in still, "it has meetings ahead"
 
 
 # --- None at all --------------------------------------------------------------------------------

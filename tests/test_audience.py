@@ -132,7 +132,8 @@ def test_small_groups_and_small_remainders_are_hidden_from_the_public(given_size
 
 
 def survey(counts: list[int], up: int, same: int, down: int) -> dict[str, object]:
-    n = sum(counts)
+    n, pairs = sum(counts), up + same + down
+    both = {"n_before": max(n, pairs), "n_after": max(n, pairs), "n_pairs": pairs}
     return {
         "id": "s",
         "title": "Skema",
@@ -140,8 +141,8 @@ def survey(counts: list[int], up: int, same: int, down: int) -> dict[str, object
         "waves": [{"id": "before"}, {"id": "after"}],
         "distributions": [{"item": "Q", "wave": "before", "answered": n, "counts": counts}],
         "shifts": [
-            {"item": "Q", "before": "before", "after": "after", "n_before": n, "n_after": n}
-            | {"n_pairs": up + same + down, "up": up, "same": same, "down": down}
+            {"item": "Q", "before": "before", "after": "after", **both}
+            | {"up": up, "same": same, "down": down}
         ],
     }
 

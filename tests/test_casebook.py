@@ -193,7 +193,7 @@ def test_a_followup_that_is_not_due_yet_is_no_gap_on_a_page_that_knows_no_day():
     assert rows["Opfølgning efter 3–6 måneder"] == ("2", due)
     assert when.paragraphs == (
         "En opfølgning mangler først, når fristen er passeret.",
-        "Opfølgningen er endnu ikke forfalden i 1 engagement, hvor der er møder forude: Bb Kommune.",
+        "Opfølgningen kan stadig nås i 1 engagement, hvor der er møder forude: Bb Kommune.",
     )
     topics = {row[0]: row[1:] for row in complete.rows}
     assert topics["Opfølgning efter 3–6 måneder"][:4] == ("2", "0", "0", "2")
@@ -269,9 +269,11 @@ def test_the_page_answers_all_twenty_questions_and_says_where_rows_were_left_out
     values = summarise([entry(one) for one in engagements], answers)["learning"]
     told = Portfolio.model_validate(values)
     section = learned.questions(Across(told, Audience.INTERNAL, Words("da")))
-    headings = [block.lead_in for block in section.blocks if block.kind == "items"]
+    headings = [
+        block.lead_in for block in section.blocks if block.kind == "prose" and block.lead_in
+    ]
     assert [heading.partition(".")[0] for heading in headings] == [str(n) for n in range(1, 21)]
-    assert "5 rækker mere med `casebook ask 19`." in words_of(section)
+    assert "5 rækker mere med »casebook ask 19«." in words_of(section)
     assert learned.questions(Across(told, Audience.PUBLIC, Words("da"))).blocks == ()
 
 

@@ -345,8 +345,9 @@ def test_a_before_that_was_asked_about_afterwards_is_never_a_before() -> None:
         "items": [{"id": "Q03", "version": 1, "text": "Er det nyttigt?", "scale": [0, 10]}],
         "waves": [{"id": wave} for wave in ("before", "retrospective", "after")],
     }
+    at = {"item": 1, "wave": 2, "key": 3, "value": 4}
     rows = [
-        Row({"item": "Q03", "wave": wave, "key": f"k{key}", "value": float(value)}, "x.csv", 1, {})
+        Row({"item": "Q03", "wave": wave, "key": f"k{key}", "value": float(value)}, "x.csv", 1, at)
         for wave, value in (("before", 5), ("retrospective", 2), ("after", 6))
         for key in range(10)
     ]

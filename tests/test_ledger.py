@@ -211,6 +211,7 @@ def test_folding_writes_danish_letters_out_and_drops_accents():
         ({"evidence": 2}, {"claim"}),
         ({"group": "kontraktholdere"}, {"activity"}),
         ({"phase": "sparring"}, {"activity", "insight"}),
+        ({"phase": "workshops", "kind": "lesson"}, {"lesson"}),
         ({"theme": "facilitering", "kind": "lesson"}, {"lesson"}),
         ({"maturity": "pattern"}, set()),
     ],

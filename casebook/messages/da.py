@@ -101,6 +101,7 @@ SENTENCES: dict[str, str] = {
     "Write the value out where it is used.": "Skriv værdien ud, hvor den bruges.",
     "The tag '{tag}' has no meaning here.": "Mærket '{tag}' betyder ikke noget her.",
     "YAML reads {raw} without quotes as {read}.": "YAML læser {raw} uden anførselstegn som {read}.",
+    'Write true or false; or "{raw}" in quotes for the word.': 'Skriv true eller false; eller "{raw}" med anførselstegn, hvis ordet er ment.',
     'Write "{raw}" in quotes.': 'Skriv "{raw}" med anførselstegn.',
     "{raw} is a text to some readers of YAML and a number to others.": "{raw} er en tekst for nogle, der læser YAML, og et tal for andre.",
     'Write "{raw}" in quotes, or write the number out.': 'Skriv "{raw}" med anførselstegn, eller skriv tallet ud.',

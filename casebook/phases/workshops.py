@@ -10,11 +10,15 @@ from casebook.model import Engagement, Insight, InsightKind, PhaseKind, Survey, 
 from casebook.phases.common import both, delivered, of_phase, reached
 from casebook.text import slug
 
+_TOLD = {"before-after": "workshops-change", "after-followup": "workshops-followup"}
+"""The changes that are told, by timing, each with the beginning of its insight's key."""
+
 
 def insights(engagement: Engagement) -> tuple[Insight, ...]:
     """What the workshops amount to."""
     kind = PhaseKind.WORKSHOPS
-    changes = [c for c in shift.measure(engagement) if (c.before, c.after) == ("before", "after")]
+    found = [change for change in shift.measure(engagement) if change.timing in _TOLD]
+    changes = [change for change in found if change.after == "after" or change.n is not None]
     return (
         delivered(engagement, kind)
         + reached(engagement, kind)
@@ -72,7 +76,7 @@ def _change(engagement: Engagement, change: Change) -> Insight:
     survey = next(s for s in engagement.outcomes.surveys if s.id == change.survey)
     fell = change.fell
     return Insight(
-        key=f"workshops-change-{change.survey}-{change.item.lower()}",
+        key=f"{_TOLD[change.timing]}-{change.survey}-{change.item.lower()}",
         phase=PhaseKind.WORKSHOPS,
         kind=InsightKind.INDICATOR if change.n is not None else InsightKind.FINDING,
         statement=_said(_question(survey, change.item), change),
@@ -87,11 +91,11 @@ def _said(question: Text, change: Change) -> Text:
     """Which way more people went; the other way too, where it may be shown."""
     if change.n is None:
         return both("insight.change_withheld", item=question)
-    counts = {"item": question, "up": change.n, "n": change.total}
-    if change.down is None:
-        return both("insight.change", **counts)
-    key = "insight.change_down" if change.fell else "insight.change_up"
-    return both(key, **counts, down=change.down)
+    way = "" if change.down is None else "_down" if change.fell else "_up"
+    counts = {"item": question, "up": change.n, "down": change.down, "n": change.total}
+    if change.after == "followup":
+        return both(f"insight.followup{way}", **counts)
+    return both(f"insight.change{way}", **counts)
 
 
 def _question(survey: Survey, item: str) -> Text:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from casebook.blocks import AnyBlock, Figure, Items, Prose, Section, Table, Wording
 from casebook.charts import denmark
 from casebook.completeness import TOPICS
-from casebook.model import Audience, OutcomeKind, Years
+from casebook.model import Audience, Insight, InsightKind, OutcomeKind, Years
 from casebook.portfolio import (
     FOLLOWUP,
     LEVELS,
@@ -244,14 +244,19 @@ def insights(across: Across) -> Section:
         return across_section(across, "across_insights")
     words = across.words
     blocks = [
-        Items(
-            lead_in=entry.client,
-            items=tuple(words.text(insight.statement) for insight in entry.insights),
-        )
+        Items(lead_in=entry.client, items=tuple(_found(words, entry.insights)))
         for entry in across.entries
         if entry.insights
     ]
     return across_section(across, "across_insights", *blocks)
+
+
+def _found(words: Words, insights: Sequence[Insight]) -> Iterator[str]:
+    """What was found; the activities of which it is not known are one line together."""
+    silent = [one for one in insights if one.kind is InsightKind.DELIVERY and one.n is None]
+    yield from (words.text(one.statement) for one in insights if one not in silent)
+    if silent:
+        yield words("across_insights.held_unknown", n=len(silent))
 
 
 def gaps(across: Across) -> Section:
