@@ -210,8 +210,9 @@ def edition_of(made: Made, register: Register) -> gate.Edition | None:
         and made.key.audience.may_see(one.key.audience)
         and not register.withdrawal(one)
     ]
-    of = (made.engagement, made.key.audience, made.content)
-    return gate.Edition(*of, today(), earlier, made.texts)
+    return gate.Edition(
+        made.engagement, made.key.audience, made.content, today(), earlier, made.texts
+    )
 
 
 def _judged(workspace: Workspace, made: Made, edition: gate.Edition | None) -> list[Diagnostic]:

@@ -597,7 +597,10 @@ def test_a_name_on_the_page_is_found_when_it_is_released_and_when_it_is_proved(r
     assert codes(found) == ["CB133"], "she has consented"
     approve(released, found["content"])
     assert release(released)["released"]["number"] == 2
-    write(released, parameters(released).replace("given: 2024}", "given: 2024, withdrawn: 2025}"))
+    consented = parameters(released)
+    write(released, consented.replace("given: 2024}", "given: 2099}"))
+    assert codes(release(released)) == ["CB310"], "nobody says yes in days to come"
+    write(released, consented.replace("given: 2024}", "given: 2024, withdrawn: 2025}"))
     refused = release(released)
     assert codes(refused) == ["CB310"]
     (told,) = (one for one in refused["diagnostics"] if one["code"] == "CB310")

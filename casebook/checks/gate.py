@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -53,8 +53,8 @@ class Edition:
     audience: Audience
     content: str | None
     today: date
-    earlier: Sequence[Earlier] = field(default=())
-    texts: Sequence[str] = field(default=())
+    earlier: Sequence[Earlier] = ()
+    texts: Sequence[str] = ()
 
     @cached_property
     def seen(self) -> Engagement:
@@ -266,6 +266,7 @@ def _may_be_named(edition: Edition, name: str) -> bool:
         consent.subject in ("name", "quote")
         and words(consent.person) == words(name)
         and consent.covers(edition.audience)
+        and not is_ahead(consent.given, edition.today)
         and not is_over(consent.expires, edition.today)
         for consent in edition.engagement.release.consents
     )
